@@ -1,0 +1,87 @@
+"""What the judge says: findings rule by rule, goals counted again, and the reverse-flow page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+
+class Verdict(StrEnum):
+    """The four verdicts of the contract."""
+
+    PASS = "pass"
+    BREACH = "breach"
+    NOT_APPLICABLE = "not applicable"
+    WAIVED = "waived"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule in one scope (the district, a school, a subject of a school, a person).
+
+    ``required`` and ``found`` are finished short texts; ``people`` the staff_ids behind a breach (or behind the numbers of
+    a share); ``sentence`` says the finding in the language in force when it was made.
+    """
+
+    rule: str
+    kind: str
+    force: str
+    scope: str
+    required: str
+    found: str
+    verdict: Verdict
+    sentence: str = ""
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GoalCount:
+    """A goal level counted again from the plan; ``claimed`` is what the plan's file says (``None``: nothing)."""
+
+    id: str
+    value: float
+    terms: Mapping[str, float]
+    claimed: float | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether plan and recount tell the same number."""
+        return self.claimed is None or abs(self.claimed - self.value) <= 1e-6 * max(1.0, abs(self.value))
+
+
+@dataclass(frozen=True, eq=False)
+class ReverseFlowPage:
+    """The backbone flow of one reverse-flow rule.
+
+    ``matrix``: moves of backbone teachers, index = tier left, columns = tier entered. ``schools``: one row a school with
+    school_id, name, tier, before, out, into, after, balance. ``verdicts``: reading -> (verdict, sentence).
+    """
+
+    rule: str
+    matrix: pd.DataFrame
+    schools: pd.DataFrame
+    verdicts: Mapping[str, tuple[Verdict, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """The whole judgement. It passes when no ``must`` rule is breached and every goal's number agrees."""
+
+    findings: tuple[Finding, ...]
+    goals: tuple[GoalCount, ...] = ()
+    reverse_flow: tuple[ReverseFlowPage, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def breaches(self) -> tuple[Finding, ...]:
+        """Breaches of must rules."""
+        return tuple(f for f in self.findings if f.verdict is Verdict.BREACH and f.force == "must")
+
+    @property
+    def passes(self) -> bool:
+        """Whether the plan may stand."""
+        return not self.breaches and all(goal.agrees for goal in self.goals)

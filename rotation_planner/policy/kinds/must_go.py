@@ -1,0 +1,54 @@
+"""Who must go: the duty itself, and how a school with many of them is phased over years."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from rotation_planner.policy.base import Share, Strict
+from rotation_planner.policy.kinds.base import Rule, RuleId
+from rotation_planner.policy.selectors import OnStay, Selector
+
+
+class AgeLimits(Strict):
+    """Completed years of age on ``as_of``, inclusive; blank = no limit for that sex."""
+
+    M: int | None = None
+    F: int | None = None
+
+
+class Duty(Rule):
+    """Whoever passes ``who``, has served as long as ``stay`` says, is within ``ages`` and not among ``unless``, must go.
+
+    A person *meets* the duty by these facts; is *eligible* when no deferral from it is in force; is *due* when called
+    this year (all eligible, or those a ``phase`` calls). ``to``: schools to which this duty may send (people who are
+    eligible under it go nowhere else). ``serves_years``: how long the service lasts at least, for ``until``.
+    """
+
+    kind: Literal["duty"]
+    who: Selector
+    stay: OnStay | None = None
+    ages: AgeLimits = AgeLimits()
+    unless: Selector | None = None
+    to: Selector | None = None
+    serves_years: Annotated[int, Field(ge=1)] | None = None
+
+
+Seniority = Literal["joined_school", "position_since", "hired_on", "birth_date"]
+
+
+class Phase(Rule):
+    """A school with *many* eligible is phased: only a part of them, the longest-serving first, is due each year.
+
+    Many: more than the share ``many`` of the school's people in ``over`` are eligible under ``duty``. Then the first
+    ceil(eligible / ``years``) by the dates of ``order`` (earlier first; last tie: staff_id as text, or the published
+    draw) are due. In other schools all eligible are due.
+    """
+
+    kind: Literal["phase"]
+    duty: RuleId
+    over: Selector
+    many: Share
+    years: Annotated[int, Field(ge=1)]
+    order: tuple[Seniority, ...] = ("joined_school", "hired_on", "birth_date")

@@ -1,0 +1,160 @@
+"""Reads a pack strictly: every mistake with its file and line, all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from rotation_planner.data.problems import InputError, Problem, Severity
+from rotation_planner.data.yamlfile import YamlFile, read_yaml
+from rotation_planner.policy.checking import contradictions
+from rotation_planner.policy.policy import Policy
+from rotation_planner.words import say
+
+Place = tuple[int | str, ...]
+
+
+def packs() -> dict[str, Path]:
+    """The packs of the package by name."""
+    folder = Path(str(resources.files("rotation_planner.policy") / "packs"))
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def policy_path(name: str, beside: Path | None = None) -> Path:
+    """The file of a pack: a name of the package's packs, or a path (relative to ``beside``).
+
+    Raises:
+        InputError: there is neither.
+    """
+    known = packs()
+    if name in known:
+        return known[name]
+    path = Path(name) if beside is None else beside / name
+    if path.is_file():
+        return path
+    values = {"packs": say("policy.list_separator").join(known)}
+    raise InputError([Problem(Severity.ERROR, "policy_missing", str(name), value=str(name), values=values)])
+
+
+def read_policy(
+    name: str,
+    *,
+    beside: Path | None = None,
+    adjust: Mapping[str, Any] | None = None,
+    adjust_file: str = "scenario.yaml",
+    adjust_line: int | None = None,
+) -> Policy:
+    """Read the pack ``name`` and apply ``adjust`` (rule or goal id -> changed parameters; nested maps are merged).
+
+    Raises:
+        InputError: everything that is wrong with the pack or the changes, with file and line.
+    """
+    path = policy_path(name, beside)
+    source = read_yaml(path)
+    if not isinstance(source.data, dict):
+        raise InputError([Problem(Severity.ERROR, "policy_shape", path.name, row=1)])
+    data, problems = _adjusted(source.data, adjust or {}, adjust_file, adjust_line)
+    if problems:
+        raise InputError(problems)
+    try:
+        policy = Policy.model_validate(data)
+    except ValidationError as error:
+        raise InputError(list(_schema_problems(error, data, source, set(adjust or {}), adjust_file, adjust_line))) from None
+    found = [
+        Problem(Severity.ERROR, code, source.path.name, source.line(place), ".".join(map(str, place)), value, values)
+        for code, place, value, values in contradictions(policy)
+    ]
+    if found:
+        raise InputError(found)
+    return policy
+
+
+def _merged(old: Any, new: Any) -> Any:
+    if isinstance(old, dict) and isinstance(new, Mapping):
+        return {**old, **{key: _merged(old.get(key), value) for key, value in new.items()}}
+    return new
+
+
+def _adjusted(
+    data: dict[str, Any], adjust: Mapping[str, Any], file: str, line: int | None
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The pack's data with the changes merged in; a change of something that does not exist is a problem."""
+    problems: list[Problem] = []
+    changed = dict(data)
+    for part in ("rules", "goals"):
+        if isinstance(data.get(part), list):
+            changed[part] = [
+                _merged(entry, adjust[entry["id"]])
+                if isinstance(entry, dict) and isinstance(adjust.get(str(entry.get("id"))), Mapping)
+                else entry
+                for entry in data[part]
+            ]
+    entries = [entry for part in ("rules", "goals") for entry in (data.get(part) or []) if isinstance(entry, dict)]
+    known = [str(entry.get("id")) for entry in entries]
+    for key, change in adjust.items():
+        if key not in known:
+            values = {"ids": say("policy.list_separator").join(known)}
+            problems.append(Problem(Severity.ERROR, "adjust_unknown", file, line, "adjust", str(key), values))
+        elif not isinstance(change, Mapping):
+            problems.append(Problem(Severity.ERROR, "adjust_shape", file, line, f"adjust.{key}", str(change)))
+        elif {"id", "kind"} & set(change):
+            problems.append(Problem(Severity.ERROR, "adjust_identity", file, line, f"adjust.{key}", str(dict(change))))
+    return changed, problems
+
+
+def _place(location: tuple[int | str, ...], data: Any) -> Place:
+    """The path inside the file of an error's location: the schema's own tags are left out."""
+    place: list[int | str] = []
+    at = data
+    for step in location:
+        if isinstance(at, dict) and step in at:
+            at = at[step]
+            place.append(step)
+        elif isinstance(at, list) and isinstance(step, int) and step < len(at):
+            at = at[step]
+            place.append(step)
+    return tuple(place)
+
+
+_OWN_ERRORS = {
+    "share", "comparison", "rank_of_must", "floor_or_cap", "share_of_itself", "share_of_facts",
+}  # fmt: skip
+
+
+def _schema_problems(
+    error: ValidationError, data: Any, source: YamlFile, adjusted: set[str], adjust_file: str, adjust_line: int | None
+) -> Iterator[Problem]:
+    for each in error.errors(include_url=False):
+        place = _place(each["loc"], data)
+        last = str(each["loc"][-1]) if each["loc"] else ""
+        kind, values = str(each["type"]), {"key": last}
+        if kind == "extra_forbidden":
+            code = "policy_unknown_key"
+        elif kind == "missing":
+            code = "policy_missing_key"
+        elif kind in {"selector_form", "route_form", "union_tag_invalid", "union_tag_not_found"}:
+            code = "policy_unknown_form"
+        elif kind == "value_error" and str(each["ctx"]["error"]) in _OWN_ERRORS:
+            code = "policy_" + str(each["ctx"]["error"])
+        else:
+            code, values = "policy_value", {"key": last, "detail": str(each["msg"])}
+        owner = _owner(place, data)
+        shown = repr(each["input"]) if not isinstance(each["input"], str) else each["input"]
+        shown = shown if len(shown) <= 80 else shown[:77] + "..."
+        column = ".".join(str(step) for step in (*place, *([] if place and place[-1] == last else [last])))
+        if owner in adjusted:
+            yield Problem(Severity.ERROR, code, adjust_file, adjust_line, f"adjust.{owner} ({column})", shown, values)
+        else:
+            yield Problem(Severity.ERROR, code, source.path.name, source.line(place), column, shown, values)
+
+
+def _owner(place: Place, data: Any) -> str | None:
+    """The id of the rule or goal that a place lies in."""
+    if len(place) >= 2 and place[0] in {"rules", "goals"} and isinstance(place[1], int):
+        entry = data[place[0]][place[1]]
+        return str(entry.get("id")) if isinstance(entry, dict) else None
+    return None
