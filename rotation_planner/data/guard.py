@@ -1,0 +1,179 @@
+"""What stands between a stranger's workbook and the reader: size, shape and hidden traps, checked before it is opened.
+
+A small workbook can unpack to gigabytes, and one cell far from the others makes the reader's process end without an
+exception; nothing here trusts what the file says of itself.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+from xml.etree import ElementTree
+
+from rotation_planner.data.problems import InputError, Problem, Severity
+
+MOST_BYTES = 200_000_000
+MOST_UNPACKED = 600_000_000
+MOST_MEMBERS = 2_000
+MOST_ROWS = 300_000
+MOST_COLUMNS = 702  # column ZZ
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FAR = rb"""[A-Za-z]{3,}\d+|[A-Za-z]{1,2}\d{7,}|[A-Za-z]*[^"'A-Za-z0-9][^"']*"""  # or a disguised reference
+_CELL_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](""" + _FAR + rb""")["']""")
+_ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["']\s*(\d+)""")
+_ROW_START = re.compile(rb"<(?:\w+:)?row\b")
+_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>""")
+_FORMULA_CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*[^/>]|)>\s*<(?:\w+:)?f\b(.*?)</\1c>", re.DOTALL)
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>[^<]")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]+)(\d+)["']""")
+_TEXT_RESULT = re.compile(rb"""\bt\s*=\s*["']str["']""")
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """What the guard learnt: for each sheet's name its inner file, and its cells without a value by (row, column)."""
+
+    path: Path
+    parts: Mapping[str, str]
+    marks: Mapping[str, Mapping[tuple[int, int], str]]
+
+
+def inspect(path: Path) -> Workbook:
+    """Checks an .xlsx workbook before it is read.
+
+    Raises:
+        InputError: not a workbook, encrypted, damaged, too many inner files, too large unpacked, too many rows or a
+            cell too far away.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(8)
+            head = start + file.read(1_000_000) if start == _OLE else start
+    except OSError as error:
+        _refuse(path, "file_unreadable", reason=error.strerror or str(error))
+    if size > MOST_BYTES:
+        _refuse(path, "file_too_large", limit=MOST_BYTES // 1_000_000)
+    if start == _OLE:
+        locked = "EncryptedPackage".encode("utf-16-le") in head
+        _refuse(path, "workbook_encrypted" if locked else "workbook_not_xlsx")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _inspect(path, archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ElementTree.ParseError) as error:
+        if isinstance(error, zipfile.BadZipFile) and start[:2] != b"PK":
+            _refuse(path, "workbook_not_xlsx")
+        _refuse(path, "workbook_broken", reason=str(error)[:200])
+    except (RuntimeError, KeyError, ValueError, UnicodeDecodeError) as error:  # zipfile: a password, an odd name
+        _refuse(path, "workbook_broken", reason=str(error)[:200])
+
+
+def _inspect(path: Path, archive: zipfile.ZipFile) -> Workbook:
+    members = archive.infolist()
+    names = {m.filename for m in members}
+    if len(members) > MOST_MEMBERS:
+        _refuse(path, "workbook_too_many_members", found=len(members), limit=MOST_MEMBERS)
+    if sum(m.file_size for m in members) > MOST_UNPACKED:
+        _refuse(path, "workbook_too_large", limit=MOST_UNPACKED // 1_000_000)
+    if any(m.flag_bits & 1 for m in members):
+        _refuse(path, "workbook_encrypted")
+    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names or len(names) != len(members):
+        _refuse(path, "workbook_not_xlsx")
+    found: dict[str, Mapping[tuple[int, int], str]] = {}
+    unpacked = 0
+    for member in members:
+        # The size a member declares may lie: reading is cut there and the checksum then fails, which is what we want.
+        data = archive.read(member)
+        unpacked += len(data)
+        if unpacked > MOST_UNPACKED:
+            _refuse(path, "workbook_too_large", limit=MOST_UNPACKED // 1_000_000)
+        lowered = data[:4096].lower()
+        if b"<!doctype" in lowered or b"<!entity" in lowered or (b"<" in data[:200] and b"\0" in data[:200]):
+            _refuse(path, "workbook_doctype")
+        if b"sheetData" in data:
+            _check_extent(path, data)
+            found[member.filename] = _marks(data)
+    parts = _parts(archive, names)
+    return Workbook(path, parts, {name: found.get(part, {}) for name, part in parts.items()})
+
+
+def _check_extent(path: Path, data: bytes) -> None:
+    if far := _CELL_REFERENCE.search(data):
+        value = far[1].decode("ascii", "replace")[:20]
+        _refuse(path, "workbook_far_cell", value, rows=MOST_ROWS, columns=MOST_COLUMNS)
+    rows = _ROW_NUMBER.findall(data)
+    if any(len(row) > 7 or int(row) > MOST_ROWS for row in rows) or len(_ROW_START.findall(data)) > MOST_ROWS:
+        _refuse(path, "workbook_too_many_rows", limit=MOST_ROWS)
+    # Cells may name rows that no <row> names; six digits are left to check.
+    for number in set(re.findall(rb"""\sr\s*=\s*["'][A-Za-z]{1,2}(\d{6})["']""", data)):
+        if int(number) > MOST_ROWS:
+            _refuse(path, "workbook_too_many_rows", limit=MOST_ROWS)
+
+
+def _marks(data: bytes) -> dict[tuple[int, int], str]:
+    """Cells that show an error, and formulas without a result: the reader gives both as blank."""
+    marks: dict[tuple[int, int], str] = {}
+    if b"<f" in data or b":f" in data:
+        for found in _FORMULA_CELL.finditer(data):
+            blank_on_purpose = _TEXT_RESULT.search(found[2]) is not None
+            if not blank_on_purpose and not _VALUE.search(found[3]) and (place := _place(found[2])):
+                marks[place] = "formula_uncomputed"
+    for found in _ERROR_CELL.finditer(data):
+        if place := _place(found[1]):
+            marks[place] = "cell_error"
+    return marks
+
+
+def _place(attributes: bytes) -> tuple[int, int] | None:
+    if not (found := _REFERENCE.search(attributes)):
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + letter - 64
+    return int(found[2]), column - 1
+
+
+def _parts(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
+    """The inner file of each sheet by the sheet's name."""
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    if "xl/_rels/workbook.xml.rels" not in names:
+        return {}
+    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    parts = {}
+    for sheet in book.iter():
+        if sheet.tag.endswith("}sheet"):
+            link = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None)
+            target = targets.get(link, "")
+            parts[sheet.get("name", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+    return parts
+
+
+def number_format(book: Workbook, sheet: str, row: int, column: int) -> str | None:
+    """The number format of one cell, such as ``0.00``; ``None`` for the general format."""
+    letters, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        letters = chr(65 + digit) + letters
+    with zipfile.ZipFile(book.path) as archive:
+        data = archive.read(book.parts[sheet])
+        cell = re.search(rb"<(?:\w+:)?c\b[^>]*\br=[\"']" + f"{letters}{row}".encode() + rb"[\"'][^>]*>", data)
+        style = re.search(rb"\bs=[\"'](\d+)", cell[0]) if cell else None
+        if style is None or "xl/styles.xml" not in archive.namelist():
+            return None
+        sheet_styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    own = {e.get("numFmtId"): e.get("formatCode") for e in sheet_styles.iter() if e.tag.endswith("}numFmt")}
+    used = next((e for e in sheet_styles.iter() if e.tag.endswith("}cellXfs")), None)
+    formats = [e.get("numFmtId") for e in used] if used is not None else []
+    number = formats[int(style[1])] if int(style[1]) < len(formats) else None
+    return own.get(number) or {"2": "0.00", "4": "#,##0.00"}.get(number or "")
+
+
+def _refuse(path: Path, code: str, value: str | None = None, **values: object) -> NoReturn:
+    raise InputError([Problem(Severity.ERROR, code, path.name, None, None, value, values)])

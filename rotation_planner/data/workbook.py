@@ -1,0 +1,96 @@
+"""Tables from one .xlsx workbook, a sheet each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from rotation_planner.data import guard, schema
+from rotation_planner.data.problems import InputError, Problem, Severity
+from rotation_planner.data.rawtable import Nearest, RawTable, from_records
+
+# Sheets of our own template that hold no data: help and the lists behind the drop-downs.
+HELP_SHEET, LISTS_SHEET = "README", "_lists"
+
+
+def read_workbook(path: Path) -> tuple[list[RawTable], list[Problem]]:
+    """Every table found in the workbook, by the sheets' names, and the problems of the way there.
+
+    Raises:
+        InputError: the workbook is unsafe or unreadable.
+    """
+    book = guard.inspect(path)
+    try:
+        opened = CalamineWorkbook.from_path(str(path))
+        names = opened.sheet_names
+    except (CalamineError, OSError, ValueError) as error:
+        raise InputError([_broken(path, error)]) from error
+    tables: list[RawTable] = []
+    problems: list[Problem] = []
+    seen: dict[str, str] = {}
+    known = [t.name for t in schema.TABLES] + list(schema.TABLE_KEYS)
+    for name in names:
+        place = f"{path.name}!{name}"
+        table = schema.find_table(name)
+        if table is None:
+            if name not in (HELP_SHEET, LISTS_SHEET):
+                near = {"nearest": Nearest(name, known)}
+                problems.append(Problem(Severity.NOTE, "sheet_ignored", place, None, None, name, near))
+            continue
+        if table.key in seen:
+            values = {"key": table.key, "name": table.name, "other": seen[table.key]}
+            problems.append(Problem(Severity.ERROR, "table_twice", place, values=values))
+            continue
+        seen[table.key] = place
+        try:
+            sheet = opened.get_sheet_by_name(name)
+            records = [[_cell(c) for c in row] for row in sheet.to_python(skip_empty_area=False)]
+        except (CalamineError, ValueError) as error:
+            problems.append(_broken(path, error))
+            continue
+        raw, found = from_records(
+            table.key, place, records, marks=book.marks.get(name, {}),
+            number_format=partial(guard.number_format, book, name) if name in book.parts else None,
+        )
+        problems += found
+        if raw is not None:
+            tables.append(raw)
+            problems += _merged(place, sheet, raw)
+        elif table.due:
+            values = {"key": table.key, "name": table.name}
+            problems.append(Problem(Severity.ERROR, "table_empty", place, values=values))
+    return tables, problems
+
+
+def _cell(cell: Any) -> Any:
+    """Cells of four kinds only: text, number (float), date and what a text column will refuse."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int):
+        return float(cell)
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date()
+    return "" if cell is None else cell
+
+
+def _merged(place: str, sheet: CalamineSheet, raw: RawTable) -> list[Problem]:
+    """A merged cell gives its value to one row only, so the other rows would silently stay blank."""
+    problems = []
+    for (first, left), (last, right) in sheet.merged_cell_ranges or []:
+        if last + 1 > raw.header_row and left < len(raw.headings):
+            value = f"{_letters(left)}{first + 1}:{_letters(right)}{last + 1}"
+            row = max(first + 1, raw.header_row)
+            problems.append(Problem(Severity.ERROR, "cells_merged", place, row, raw.headings[left], value))
+    return problems
+
+
+def _letters(column: int) -> str:
+    return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
+
+
+def _broken(path: Path, error: Exception) -> Problem:
+    return Problem(Severity.ERROR, "workbook_broken", path.name, values={"reason": str(error)[:200]})
