@@ -1,0 +1,136 @@
+"""What differs between two plans: who goes in one only, who goes elsewhere or otherwise, what became of the goals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rotation_planner.plan.plan import DEFERRED_COLUMNS, TRANSFER_COLUMNS, Plan
+from rotation_planner.words import say
+
+COMPARED = ("to_school_id", "to_position", "subject", "stage", "mode", "personnel_file_moves", "until")
+_SHOWN = ("staff_id", "name", "from_school_id", "from_school", "to_school_id", "to_school")
+CHANGE_COLUMNS = ("staff_id", "name", "column", "first", "second")
+GOAL_COLUMNS = ("id", "first", "first_bound", "second", "second_bound")
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The differences from a ``first`` plan to a ``second``.
+
+    ``only_first``, ``only_second``: rows of moves that the other plan lacks. ``changed``: one row a changed column of
+    somebody who moves in both: staff_id, name, column, first, second. ``deferred_only_first``,
+    ``deferred_only_second``: likewise for the deferred. ``goals``: id, value and bound in each (NaN: not told).
+    ``same``: moves alike in both.
+    """
+
+    only_first: pd.DataFrame
+    only_second: pd.DataFrame
+    changed: pd.DataFrame
+    deferred_only_first: pd.DataFrame
+    deferred_only_second: pd.DataFrame
+    goals: pd.DataFrame
+    same: int
+
+    @property
+    def identical(self) -> bool:
+        """Whether both plans move the same people in the same way."""
+        return self.only_first.empty and self.only_second.empty and self.changed.empty
+
+    @property
+    def people_changed(self) -> int:
+        """How many people move in both plans, but not alike."""
+        return int(self.changed["staff_id"].nunique())
+
+    def __str__(self) -> str:
+        if self.identical:
+            return say("compare.identical", same=self.same)
+        return say(
+            "compare.summary",
+            same=self.same,
+            changed=self.people_changed,
+            only_first=len(self.only_first),
+            only_second=len(self.only_second),
+        )
+
+    def _repr_html_(self) -> str:
+        from rotation_planner.plan.showing import as_html
+
+        return as_html(
+            str(self),
+            {
+                say("compare.only_first"): self.only_first,
+                say("compare.only_second"): self.only_second,
+                say("compare.changed"): self.changed,
+                say("compare.goals"): self.goals,
+            },
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The record for machine-readable output."""
+        frames = {
+            "only_first": self.only_first,
+            "only_second": self.only_second,
+            "changed": self.changed,
+            "deferred_only_first": self.deferred_only_first,
+            "deferred_only_second": self.deferred_only_second,
+            "goals": self.goals,
+        }
+        counts = {"same": self.same, "changed": self.people_changed}
+        told = {
+            name: frame.astype(object).where(frame.notna(), None).to_dict("records") for name, frame in frames.items()
+        }
+        return {"identical": self.identical, **counts, "differences": told}
+
+
+def compare(first: Plan, second: Plan) -> Comparison:
+    """The differences between two plans, in the order of staff_id."""
+    one, other = _by_person(first.transfers), _by_person(second.transfers)
+    both = sorted(set(one.index) & set(other.index))
+    changes = [
+        (who, one.at[who, "name"] or other.at[who, "name"], column, one.at[who, column], other.at[who, column])
+        for who in both
+        for column in COMPARED
+        if _differ(column, one.at[who, column], other.at[who, column])
+    ]
+    changed = pd.DataFrame(changes, columns=list(CHANGE_COLUMNS), dtype="str")
+    return Comparison(
+        only_first=_rows(one, other, _SHOWN),
+        only_second=_rows(other, one, _SHOWN),
+        changed=changed,
+        deferred_only_first=_rows(*_deferred(first, second), DEFERRED_COLUMNS),
+        deferred_only_second=_rows(*_deferred(second, first), DEFERRED_COLUMNS),
+        goals=_goals(first, second),
+        same=len(both) - int(changed["staff_id"].nunique()),
+    )
+
+
+def _differ(column: str, first: Any, second: Any) -> bool:
+    """A blank cell of a hand-made plan says nothing, save that a move without ``until`` is for good."""
+    return first != second and (column == "until" or bool(first and second))
+
+
+def _by_person(frame: pd.DataFrame, columns: tuple[str, ...] = TRANSFER_COLUMNS) -> pd.DataFrame:
+    return frame.reindex(columns=list(columns), fill_value="").set_index("staff_id", drop=False)
+
+
+def _deferred(first: Plan, second: Plan) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return _by_person(first.deferred, DEFERRED_COLUMNS), _by_person(second.deferred, DEFERRED_COLUMNS)
+
+
+def _rows(here: pd.DataFrame, there: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of people who stand here and not there."""
+    return here.loc[sorted(set(here.index) - set(there.index)), list(columns)].reset_index(drop=True)
+
+
+def _goals(first: Plan, second: Plan) -> pd.DataFrame:
+    goals = [{goal.id: goal for goal in plan.objectives} for plan in (first, second)]
+    rows = []
+    for name in dict.fromkeys([*goals[0], *goals[1]]):
+        row: list[Any] = [name]
+        for each in goals:
+            row += [each[name].value, each[name].bound] if name in each else [float("nan")] * 2
+        rows.append(row)
+    return pd.DataFrame(rows, columns=list(GOAL_COLUMNS))

@@ -1,0 +1,211 @@
+"""Writing a plan's folder whole or not at all.
+
+Everything is first written below ``<out>/.rotation-planner/new`` and then moved into place, file by file: the former
+``plan.json`` is taken away first and the new one comes last, so a folder with a ``plan.json`` always holds one whole
+plan and a folder without one is no plan. The former plan waits in ``.rotation-planner/old`` until the new one stands;
+a failure, or the next start after a killed run, puts it back. Files that no plan wrote are left alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from rotation_planner.data.problems import InputError, Problem, Severity
+
+MARK = "plan.json"
+TOP_FILES = ("transfers.csv", "deferred.csv", "audit.json", "audit.md", MARK)
+SUBFOLDERS = ("lists", "charts")
+WORK = ".rotation-planner"
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[Path]:
+    """A staging folder inside ``out``; when the block ends well, what was written there is the plan of ``out``.
+
+    The block must write ``plan.json``; the list of all files of the plan is added to it here. When the block or the
+    moving fails, ``out`` is as it was before, and away again if it had not been there.
+
+    Raises:
+        InputError: ``out`` cannot be used: not a folder, not writable, in use by another run, something in the way.
+    """
+    made: list[Path] = []
+    try:
+        with _told(out):
+            _make(out, made)
+        with _locked(out):
+            new = out / WORK / "new"
+            with _told(out):
+                _roll_back(out)
+                new.mkdir()
+            try:
+                yield new
+                with _told(out):
+                    _swap(out)
+            finally:
+                with _told(out):
+                    _roll_back(out)
+    except BaseException:
+        for folder in reversed(made):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+        raise
+
+
+def files_of(folder: Path) -> set[str]:
+    """The files of the plan in ``folder`` as its ``plan.json`` lists them, below the folder, with forward slashes."""
+    try:
+        listed = json.loads((folder / MARK).read_text("utf-8-sig"))["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {name for name in listed if isinstance(name, str) and _is_ours(name)} if isinstance(listed, list) else set()
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a listed name can be a plan's file at all: nothing outside the folder, nothing of others at its top."""
+    if "\\" in name or ":" in name or "\0" in name:
+        return False
+    parts = PurePosixPath(name).parts
+    return name in TOP_FILES or (len(parts) > 1 and parts[0] in SUBFOLDERS and ".." not in parts)
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Makes the folder and its parents, noting in ``made`` which were not there."""
+    if folder.is_dir():
+        return
+    _make(folder.parent, made)
+    folder.mkdir()
+    made.append(folder)
+
+
+@contextmanager
+def _told(out: Path) -> Iterator[None]:
+    """Turns the operating system's refusals into a problem of ``out``."""
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InputError([_problem("out_not_folder", out, error.filename)]) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError([_problem("out_unwritable", out, getattr(error, "filename", None), reason=reason)]) from error
+
+
+def _problem(code: str, out: Path, value: Any = None, **values: Any) -> Problem:
+    return Problem(Severity.ERROR, code, str(out), value=str(value or out), values=values)
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """The working folder inside ``out``, held by this run alone and away when nothing in it is needed any more."""
+    work = out / WORK
+    with _told(out):
+        work.mkdir(exist_ok=True)
+        handle = (work / "lock").open("a+b")
+    try:
+        if not _lock(handle):
+            raise InputError([_problem("out_busy", out)])
+        try:
+            yield
+        finally:
+            if os.name != "nt":
+                _clear(work)
+    finally:
+        handle.close()
+    if os.name == "nt":  # an open file cannot be deleted there
+        _clear(work)
+
+
+def _clear(work: Path) -> None:
+    if not (work / "old").exists():
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _lock(handle: IO[bytes]) -> bool:
+    """Whether this run now holds the file; the system lets go of it when the run ends, however it ends."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _move(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(source, target)
+
+
+def _inside(folder: Path) -> list[str]:
+    """Every file below the folder, plan.json last."""
+    if not folder.is_dir():
+        return []
+    found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+    return sorted(found, key=lambda name: name == MARK)
+
+
+def _swap(out: Path) -> None:
+    """Moves the former plan's files into ``old`` and the staged ones into place; plan.json goes first, comes last."""
+    new, old = out / WORK / "new", out / WORK / "old"
+    names = _inside(new)
+    if MARK not in names:
+        raise FileNotFoundError(f"nothing wrote {MARK}")
+    content = json.loads((new / MARK).read_text("utf-8"))
+    (new / MARK).write_text(to_json({**content, "files": names}), "utf-8")
+    _refuse_what_is_in_the_way(out, names)
+    former = {name for name in (*TOP_FILES, *files_of(out), *names) if (out / name).exists()}
+    old.mkdir()
+    for name in sorted(former, key=lambda name: (name != MARK, name)):
+        _move(out / name, old / name)
+    for name in names:
+        _move(new / name, out / name)
+
+
+def _refuse_what_is_in_the_way(out: Path, names: Iterable[str]) -> None:
+    for name in sorted({*TOP_FILES, *names}):
+        place = out / name
+        folders = [each for each in place.parents if each != out and out in each.parents]
+        wrong = [each for each in folders if each.is_symlink() or (each.exists() and not each.is_dir())]
+        if place.is_dir():
+            wrong.append(place)
+        if wrong:
+            raise InputError([_problem("out_blocked", out, wrong[0])])
+
+
+def _roll_back(out: Path) -> None:
+    """Brings ``out`` to rest: puts the former plan back unless the new one stands whole, and empties the staging.
+
+    Can be cut short and started again at any point: as long as ``new`` holds its plan.json, the new plan does not
+    stand, and a listed file that is missing from ``new`` can only be in ``out``.
+    """
+    new, old = out / WORK / "new", out / WORK / "old"
+    if old.is_dir():
+        if (new / MARK).exists() or not (out / MARK).exists():
+            for name in files_of(new):
+                if not (new / name).exists() and (out / name).exists():
+                    _move(out / name, new / name)
+            for name in _inside(old):
+                _move(old / name, out / name)
+        shutil.rmtree(old, ignore_errors=True)  # what another program holds open goes at the next start
+    if new.exists():
+        shutil.rmtree(new)
+    for name in SUBFOLDERS:
+        folder = out / name
+        for place in [*sorted(folder.rglob("*"), reverse=True), folder]:
+            if place.is_dir() and not place.is_symlink() and not any(place.iterdir()):
+                place.rmdir()
+
+
+def to_json(content: Any) -> str:
+    """Machine-readable text as the plan's files hold it: Chinese as it is, no number that JSON does not know."""
+    return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
