@@ -37,13 +37,22 @@ class Nearest:
     """The known writing nearest to a wrong one, as a clause of a sentence; empty where nothing is near."""
 
     def __init__(self, wrong: str, known: Iterable[str]) -> None:
-        self.found = next(iter(difflib.get_close_matches(wrong, list(known), 1, 0.6)), "")
+        names = list(known)
+        self.found = next((n for n in names if _loose(n) == _loose(wrong)), "")
+        # Comparing with every name of a large table would take seconds for each wrong one.
+        if not self.found and len(names) <= 2000:
+            self.found = next(iter(difflib.get_close_matches(wrong, names, 1, 0.6)), "")
 
     def __str__(self) -> str:
         return say("data.nearest", value=self.found) if self.found else ""
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+
+def _loose(text: str) -> str:
+    """A code as people confuse it: without zeros at the start, without case."""
+    return text.casefold().lstrip("0")
 
 
 def listing(values: Mapping[str, str]) -> Spoken:

@@ -46,7 +46,7 @@ def read_district(data_path: Path, as_of: dt.date) -> tuple[District, list[Probl
     district = District(as_of, **frames)
     # Checks between tables say nothing useful where a whole table or column is not there.
     if not any(p.code in ("table_missing", "table_empty", "column_missing") or _is_file(p) for p in problems):
-        problems += check_district(district, tables)
+        problems += check_district(district, tables, problems)
     problems.sort(key=lambda p: (list(Severity).index(p.severity), p.file, p.row or 0))
     if any(p.severity is Severity.ERROR for p in problems):
         raise InputError(problems)

@@ -61,9 +61,10 @@ def read_yaml(path: Path) -> YamlFile:
         _refuse(path, "yaml_duplicate_key", mark.line + 1 if mark else None, value=key)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        _refuse(path, "yaml_syntax", mark.line + 1 if mark else None, reason=_one_line(error.problem or error.context))
+        _refuse(path, "yaml_syntax", mark.line + 1 if mark else 1, reason=_one_line(error.problem or ""))
     except (YAMLError, ValueError) as error:
-        _refuse(path, "yaml_syntax", None, reason=_one_line(error))
+        at = getattr(error, "position", 0)
+        _refuse(path, "yaml_syntax", text[: at if isinstance(at, int) else 0].count("\n") + 1, reason=_one_line(error))
     lines: dict[Place, int] = {(): 1}
     return YamlFile(path, _plain(path, loaded, (), lines), lines)
 

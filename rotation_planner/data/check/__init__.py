@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
+from rotation_planner.data.check.findings import Findings
+from rotation_planner.data.check.people import check_other_dates, check_people
+from rotation_planner.data.check.references import check_references
+from rotation_planner.data.check.schools import check_demand, check_schools
+from rotation_planner.data.check.wishes import check_applications, check_papers, check_pins, check_relatives
 from rotation_planner.data.district import District
 from rotation_planner.data.problems import Problem
 from rotation_planner.data.rawtable import RawTable
 
 
-def check_district(district: District, tables: Sequence[RawTable] = ()) -> list[Problem]:
-    """Everything that is wrong or doubtful between the tables; ``tables`` tell the user's own headings and files."""
-    return []
+def check_district(
+    district: District,
+    tables: Sequence[RawTable] = (),
+    known: Sequence[Problem] = (),
+    most_of_a_tier: Fraction = Fraction(3, 10),
+) -> list[Problem]:
+    """Everything that is wrong or doubtful between the tables.
+
+    Args:
+        district: tables in normal form, not necessarily sound.
+        tables: the same as read, for the user's own file names and headings.
+        known: problems of single cells found before; what they explain is not told again.
+        most_of_a_tier: largest share of quality, and of weak, schools that goes without a warning.
+    """
+    findings = Findings(district, {t.key: t for t in tables}, list(known))
+    check_references(findings)
+    check_people(findings)
+    check_other_dates(findings)
+    check_schools(findings, most_of_a_tier)
+    check_demand(findings)
+    check_applications(findings)
+    check_pins(findings)
+    check_relatives(findings)
+    check_papers(findings)
+    return findings.problems[len(known) :]
