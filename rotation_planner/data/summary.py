@@ -29,7 +29,7 @@ class Group:
 
 
 def summarise(problems: Iterable[Problem], limit: int = 3) -> list[Group]:
-    """Groups problems of the same severity, code, file and column, errors first, with at most ``limit`` shown of each."""
+    """Groups problems of the same severity, code, file and column, errors first; at most ``limit`` shown of each."""
     grouped: dict[tuple[str, ...], list[Problem]] = {}
     for problem in problems:
         key = (problem.severity.value, problem.code, problem.file, problem.column or "")

@@ -12,9 +12,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from rotation_planner.data import guard, schema
 from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.rawtable import Nearest, RawTable, from_records
+from rotation_planner.words import catalogue
 
-# Sheets of our own template that hold no data: help and the lists behind the drop-downs.
-HELP_SHEET, LISTS_SHEET = "README", "_lists"
+LISTS_SHEET = "_lists"  # of our own template: the lists behind the drop-downs
 
 
 def read_workbook(path: Path) -> tuple[list[RawTable], list[Problem]]:
@@ -32,12 +32,13 @@ def read_workbook(path: Path) -> tuple[list[RawTable], list[Problem]]:
     tables: list[RawTable] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
+    help_sheets = catalogue()["template.help_sheet"].values()
     known = [t.name for t in schema.TABLES] + list(schema.TABLE_KEYS)
     for name in names:
         place = f"{path.name}!{name}"
         table = schema.find_table(name)
         if table is None:
-            if name not in (HELP_SHEET, LISTS_SHEET):
+            if name not in (LISTS_SHEET, *help_sheets):
                 near = {"nearest": Nearest(name, known)}
                 problems.append(Problem(Severity.NOTE, "sheet_ignored", place, None, None, name, near))
             continue
