@@ -22,8 +22,9 @@ class Verdict(StrEnum):
 class Finding:
     """One rule in one scope (the district, a school, a subject of a school, a person).
 
-    ``required`` and ``found`` are finished short texts; ``people`` the staff_ids behind a breach (or behind the numbers of
-    a share); ``sentence`` says the finding in the language in force when it was made.
+    ``required`` and ``found`` are finished short texts; ``people`` the staff_ids behind a breach (or behind the numbers
+    of a share); ``sentence`` says the finding in the language in force when it was made. ``amount`` is what a breach
+    weighs in the goals of a ``should`` rule: missing or surplus persons for shares, numbers and flows, else 1.
     """
 
     rule: str
@@ -35,16 +36,21 @@ class Finding:
     verdict: Verdict
     sentence: str = ""
     people: tuple[str, ...] = ()
+    amount: int = 0
 
 
 @dataclass(frozen=True)
 class GoalCount:
-    """A goal level counted again from the plan; ``claimed`` is what the plan's file says (``None``: nothing)."""
+    """A goal level counted again from the plan; ``claimed`` is what the plan's file says (``None``: nothing).
+
+    ``terms``: units by term (and by ``should`` rule of the level), ``points`` the same times their weights.
+    """
 
     id: str
     value: float
     terms: Mapping[str, float]
     claimed: float | None
+    points: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def agrees(self) -> bool:
@@ -56,8 +62,8 @@ class GoalCount:
 class ReverseFlowPage:
     """The backbone flow of one reverse-flow rule.
 
-    ``matrix``: moves of backbone teachers, index = tier left, columns = tier entered. ``schools``: one row a school with
-    school_id, name, tier, before, out, into, after, balance. ``verdicts``: reading -> (verdict, sentence).
+    ``matrix``: moves of backbone teachers, index = tier left, columns = tier entered. ``schools``: one row a school
+    with school_id, name, tier, before, out, into, after, balance. ``verdicts``: reading -> (verdict, sentence).
     """
 
     rule: str
