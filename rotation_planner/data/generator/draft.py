@@ -52,27 +52,29 @@ class Draft:
     distances: pd.DataFrame
     to: Ints
     changed: int
+    complete: bool
 
 
 def draw(
     schools: int, staff: int, seed: int, as_of: dt.date, district: str, feasible: bool, given: Assumptions
 ) -> Draft:
-    """Draws a district of so many schools and so much staff in all."""
-    streams = np.random.default_rng(seed).spawn(12)
-    (
-        on_ground,
-        on_rows,
-        on_people,
-        on_names,
-        on_careers,
-        on_ranks,
-        on_kin,
-        on_exemptions,
-        on_plan,
-        on_wishes,
-        on_past,
-        last,
-    ) = streams
+    """Draws a district of so many schools and so much staff in all.
+
+    Now and then a very small district turns out to have too few backbone teachers for any plan; it is drawn afresh.
+    """
+    for attempt in range(100):
+        rng = np.random.default_rng([seed, attempt] if attempt else seed)
+        drawn = _draw(rng, schools, staff, as_of, district, feasible, given)
+        if drawn.complete:
+            return drawn
+    raise RuntimeError("no district with a plan was found under these assumptions")
+
+
+def _draw(
+    rng: Rng, schools: int, staff: int, as_of: dt.date, district: str, feasible: bool, given: Assumptions
+) -> Draft:
+    on_ground, on_rows, on_people, on_names, on_careers, on_ranks, *others = rng.spawn(12)
+    on_kin, on_exemptions, on_plan, on_wishes, on_past, last = others
     ground = build_ground(on_ground, schools, staff, district, given)
     made = establish(on_rows, ground, given)
     rows = build_rows(on_rows, ground, made, given)
@@ -113,6 +115,7 @@ def draw(
         distances=draw_distances(last, ground),
         to=to,
         changed=ledger.changed,
+        complete=ledger.complete,
     )
 
 

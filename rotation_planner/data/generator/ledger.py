@@ -29,6 +29,7 @@ class Ledger:
         self.most_school: Ints = np.maximum(1, ground.staff // given.cap_school)
         self.most_row: Ints = np.maximum(1, rows.present // given.cap_subject)
         self.changed = 0  # how often the data gave way to the plan
+        self.complete = True  # nothing is missing
 
     def may_leave(self, person: int) -> bool:
         """The school and the subject group can spare one more."""
@@ -69,10 +70,10 @@ class Ledger:
         self.staff[school] -= 1
         self.staff[to] += 1
         self.left_school[school] += 1
+        self.left_row[school, course] += 1  # leaders belong to their subject's group as well
         if self.people.full_time[person]:
             self.teaching[school, course] -= 1
             self.teaching[to, course] += 1
-            self.left_row[school, course] += 1
             self.came_row[to, course] += 1
 
     def give_way(self, person: int, order: Ints) -> bool:

@@ -72,6 +72,7 @@ def plant(
     for school in np.lexsort((between(rng, 0, 999, len(owed)), ~over)):
         _send(rng, task, int(owed[school]), by_school[int(school)], by_course)
     _more_backbone(rng, task, by_school, by_course, given)
+    ledger.complete = _backbone_enough(task, given)
     _count_again(task, ground, as_of, given)
     _title_posts(ground, people, ledger)
     return ledger
@@ -173,22 +174,49 @@ def _more_backbone(
     rng: Rng, task: _Task, by_school: dict[int, list[int]], by_course: dict[int, list[int]], given: Assumptions
 ) -> None:
     """Further awarded teachers out of quality schools until they are enough among all who move."""
-    people, ledger = task.people, task.ledger
-    spare = [s for s, own in by_school.items() if own and not task.low[own[0]]]
-    turn = 0
-    while spare:
-        moving = np.flatnonzero(ledger.to >= 0)
-        awarded = people.backbone[moving] >= 0
-        down = awarded & ~task.low[moving] & (ledger.ground.layout.tier[ledger.to[moving]] != QUALITY)
-        out = awarded & task.low[moving]
-        if awarded.sum() * 100 >= given.share_backbone * len(moving) and (down.sum() > out.sum() or len(moving) == 0):
-            return
+    quality = [s for s, own in by_school.items() if own and not task.low[own[0]]]
+    turn, spare = 0, list(quality)
+    while spare and not _backbone_enough(task, given):
         school = spare[turn % len(spare)]
-        ready = [p for p in by_school[school] if people.backbone[p] >= 0 and task.ready(p)]
+        ready = [p for p in by_school[school] if task.people.backbone[p] >= 0 and task.ready(p)]
         if any(way(rng, task, p, by_course) for way in (_one_way, _bent) for p in ready):
             turn += 1
         else:
             spare.remove(school)
+    # A small district may have too few of them: then some who go have been awarded.
+    for person in [p for school in quality for p in by_school[school] if task.ledger.to[p] >= 0]:
+        if _backbone_enough(task, given):
+            return
+        _award(task, person)
+    for person in [p for school in quality for p in by_school[school]]:
+        if _backbone_enough(task, given):
+            return
+        if task.ready(person) and any(way(rng, task, person, by_course) for way in (_one_way, _bent)):
+            _award(task, person)
+
+
+def _backbone_enough(task: _Task, given: Assumptions) -> bool:
+    people, ledger = task.people, task.ledger
+    moving = np.flatnonzero(ledger.to >= 0)
+    awarded = people.backbone[moving] >= 0
+    down = awarded & ~task.low[moving] & (ledger.ground.layout.tier[ledger.to[moving]] != QUALITY)
+    out = awarded & task.low[moving]
+    enough = awarded.sum() * 100 >= given.share_backbone * len(moving)
+    return bool(enough and (down.sum() > out.sum() or len(moving) == 0))
+
+
+def _award(task: _Task, person: int) -> None:
+    """Gives somebody who goes the first award that nobody alike who stays holds."""
+    people = task.people
+    alike = task.meets & (task.ledger.to < 0)
+    for column in (people.school, people.course, people.title, people.other_subjects, people.other_stages):
+        alike &= column == column[person]
+    taken = set(people.backbone[alike].tolist())
+    free = [level for level in (1, 0, 2) if level not in taken]
+    if people.backbone[person] < 0 and free:
+        people.backbone[person] = free[0]
+        people.backbone_since[person] = people.joined[person] + np.timedelta64(4 * 365, "D")
+        task.ledger.changed += 1
 
 
 def _count_again(task: _Task, ground: Ground, as_of: dt.date, given: Assumptions) -> None:
