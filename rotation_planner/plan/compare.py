@@ -113,7 +113,8 @@ def _differ(column: str, first: Any, second: Any) -> bool:
 
 
 def _by_person(frame: pd.DataFrame, columns: tuple[str, ...] = TRANSFER_COLUMNS) -> pd.DataFrame:
-    return frame.reindex(columns=list(columns), fill_value="").set_index("staff_id", drop=False)
+    whole = frame.reindex(columns=list(columns), fill_value="").drop_duplicates("staff_id")
+    return whole.set_index("staff_id", drop=False)
 
 
 def _deferred(first: Plan, second: Plan) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -17,12 +17,13 @@ from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.safetext import neutralise
 from rotation_planner.plan.plan import DEFERRED_COLUMNS, TRANSFER_COLUMNS, Objective, Plan, Status
 from rotation_planner.plan.staging import MARK, to_json, writing
-from rotation_planner.plan.table import blank_frame, completed, read_deferred, read_transfers
+from rotation_planner.plan.table import blank_frame, completed, lost_zeros, read_deferred, read_transfers
 
 __all__ = [
     "completed",
     "fingerprint",
     "is_edited",
+    "lost_zeros",
     "plan_json",
     "read_plan",
     "write_plan_files",
@@ -96,7 +97,8 @@ def read_plan(path: Path | str) -> Plan:
     objectives no longer speak of them and are left out (see `is_edited`).
 
     Raises:
-        InputError: there is no plan, or it cannot be understood; everything that is wrong at once.
+        InputError: there is no plan, or its files cannot be read; everything that is wrong at once. Rows that make no
+            sense are no error here: the audit tells them.
     """
     path = Path(path)
     if path.name == MARK:

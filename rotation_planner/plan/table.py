@@ -1,7 +1,7 @@
 """The moves of a plan as people hand them back: a transfers.csv that went through a spreadsheet, read with patience.
 
-Columns in any order, English keys or Chinese headings, further columns kept, optional ones filled; all that cannot be
-understood is told at once.
+Columns in any order, English keys or Chinese headings, further columns kept, optional ones filled. A cell that makes no
+sense is kept as it stands: it is the judge who says what is wrong with a row.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from rotation_planner.data import schema
 from rotation_planner.data.csvfile import read_csv
 from rotation_planner.data.dates import read_date
 from rotation_planner.data.problems import InputError, Problem, Severity
-from rotation_planner.data.rawtable import Nearest, RawTable, Spoken, is_blank, listing
+from rotation_planner.data.rawtable import Nearest, RawTable, Spoken, is_blank
 from rotation_planner.plan.plan import DEFERRED_COLUMNS, TRANSFER_COLUMNS, Plan
 from rotation_planner.words import LANGUAGES, catalogue
 
@@ -103,15 +103,10 @@ def _read(path: Path, columns: tuple[str, ...], needed: tuple[str, ...]) -> tupl
     for key in columns:
         values = np.full(count, "", dtype=object)
         if key in places:
-            for at, cell in enumerate(raw.columns[places[key]]):
-                values[at], code = _cell(key, str(cell))
-                if code:
-                    problems.append(_wrong(raw, at, places[key], key, str(cell), code))
+            values[:] = [_cell(key, str(cell)) for cell in raw.columns[places[key]]]
         frame[key] = pd.Series(values, dtype="str")
     for name, place in extra.items():
         frame[name] = pd.Series([str(cell) for cell in raw.columns[place]], dtype="str")
-    if set(needed) <= set(places):
-        problems += _rows(raw, places, frame, needed)
     table = pd.DataFrame(frame)
     table[ROW] = raw.rows
     return table, problems
@@ -146,114 +141,69 @@ def _resolve(
     return places, extra, problems
 
 
-def _rows(
-    raw: RawTable, places: Mapping[str, int], frame: Mapping[str, pd.Series], needed: tuple[str, ...]
-) -> list[Problem]:
-    """Cells that must not be blank, and people who stand in two rows."""
-    problems = []
-    for key in needed:
-        for at in np.flatnonzero(frame[key].to_numpy() == ""):
-            problems.append(
-                raw.problem(Severity.ERROR, "plan_cell_missing", int(raw.rows[at]), raw.headings[places[key]])
-            )
-    first: dict[str, int] = {}
-    for row, staff_id in zip(raw.rows, frame["staff_id"], strict=True):
-        if staff_id and staff_id in first:
-            place = raw.headings[places["staff_id"]]
-            problems.append(
-                raw.problem(Severity.ERROR, "plan_person_twice", int(row), place, staff_id, first=first[staff_id])
-            )
-        first.setdefault(staff_id, int(row))
-    return problems
-
-
-def _wrong(raw: RawTable, at: int, place: int, key: str, cell: str, code: str) -> Problem:
-    allowed = listing(_listed()[key]) if key in _listed() else ""
-    return raw.problem(Severity.ERROR, code, int(raw.rows[at]), raw.headings[place], cell, allowed=allowed)
-
-
-def _cell(key: str, cell: str) -> tuple[str, str | None]:
-    """A cell in the form that plans hold, or the code of the problem."""
+def _cell(key: str, cell: str) -> str:
+    """A cell in the form that plans hold; what cannot be understood as it stands."""
     text = cell.strip(" \t\r\n\u3000\u00a0\ufeff\u200b")
     if is_blank(text):
-        return "", None
+        return ""
     if key in _CODES:
-        return unicodedata.normalize("NFKC", text).strip(), None
+        return unicodedata.normalize("NFKC", text).strip()
     if key in _listed():
-        found = schema.accepted(_listed()[key]).get(schema.plain(text))
-        found = found or ({"true": "yes", "false": "no"}.get(text.lower()) if key == "personnel_file_moves" else None)
-        return (found, None) if found else ("", "plan_value_not_listed")
+        accepted = schema.accepted(_listed()[key])
+        if key == "personnel_file_moves":
+            accepted |= {"true": "yes", "false": "no"}
+        return accepted.get(schema.plain(text), text)
     if key == "until":
         day = read_date(text).day
-        return (day.isoformat(), None) if day else ("", "plan_date_unreadable")
+        return day.isoformat() if day else text
     if key == "rules":
-        return ";".join(part.strip() for part in re.split("[;；、,，]", text) if part.strip()), None
-    return text, None
+        return ";".join(part.strip() for part in re.split("[;；、,，]", text) if part.strip())
+    return text
 
 
-def completed(plan: Plan, district: District, file: str = "transfers.csv") -> Plan:
-    """The plan with every row filled from the district where it leaves blank: names, the school left, and position,
-    subject and stage as today. A blank ``mode`` stays blank: the policy says which it is.
+def lost_zeros(codes: Iterable[str], known: Mapping[str, int]) -> dict[str, str]:
+    """Codes that nobody has, to the only known one that is the same but for leading zeros: a spreadsheet cut them."""
+    unknown = {code for code in codes if code and code not in known}
+    if not unknown:
+        return {}
+    bare: dict[str, list[str]] = {}
+    for code in known:
+        bare.setdefault(code.lstrip("0"), []).append(code)
+    return {code: bare[code][0] for code in sorted(unknown) if code.isdigit() and len(bare.get(code, ())) == 1}
 
-    Raises:
-        InputError: the plan speaks of people or schools that the district does not have, lets somebody leave another
-            school than the present one, or moves somebody to the school where they are.
+
+def completed(plan: Plan, district: District) -> Plan:
+    """The plan with its rows filled from the district where they leave blank: names, the school left, and position,
+    subject and stage as today; codes get back the leading zeros that a spreadsheet cut.
+
+    ``mode``, ``personnel_file_moves`` and ``until`` stay as they are: the policy says what they must be. What names a
+    person or school that the district does not have is left for the judge.
     """
-    moves = plan.transfers.copy()
-    rows = moves[ROW] if ROW in moves else pd.Series([None] * len(moves))
+    moves = plan.transfers.drop(columns=ROW, errors="ignore").reset_index(drop=True)
     for key in TRANSFER_COLUMNS:
         if key not in moves:
-            moves[key] = pd.Series([""] * len(moves), dtype="str", index=moves.index)
-    problems: list[Problem] = []
-
-    def wrong(row: Any, code: str, column: str, value: str, **values: Any) -> None:
-        number = None if row is None else int(row)
-        problems.append(Problem(Severity.ERROR, code, file, number, str(heading(column)), value, values))
-
-    for row, who, left, entered in zip(
-        rows, moves["staff_id"], moves["from_school_id"], moves["to_school_id"], strict=True
-    ):
-        at = district.staff_pos.get(who)
-        if at is None:
-            wrong(row, "plan_unknown_person", "staff_id", who, nearest=_nearest(who, district.staff_pos))
-        if entered not in district.school_pos:
-            wrong(row, "plan_unknown_school", "to_school_id", entered, nearest=_nearest(entered, district.school_pos))
-        if at is None:
-            continue
-        present = str(district.staff["school_id"].iat[at])
-        if left and left != present:
-            wrong(row, "plan_left_elsewhere", "from_school_id", left, staff_id=who, present=present)
-        if entered == present:
-            wrong(row, "plan_goes_nowhere", "to_school_id", entered, staff_id=who)
-    if problems:
-        raise InputError(problems)
-    return dataclasses.replace(plan, transfers=_filled(moves.drop(columns=ROW, errors="ignore"), district))
+            moves[key] = pd.Series([""] * len(moves), dtype="str")
+    for key in ("staff_id", "from_school_id", "to_school_id"):
+        known = district.staff_pos if key == "staff_id" else district.school_pos
+        moves[key] = moves[key].replace(lost_zeros(moves[key], known)).astype("str")
+    person = [district.staff_pos.get(who, -1) for who in moves["staff_id"]]
+    name_of = dict(zip(district.schools["school_id"], district.schools["name"], strict=True))
+    _fill(moves, "name", _of(district.staff["name"], person))
+    _fill(moves, "from_school_id", _of(district.staff["school_id"], person))
+    _fill(moves, "from_school", [name_of.get(code, "") for code in moves["from_school_id"]])
+    _fill(moves, "to_school", [name_of.get(code, "") for code in moves["to_school_id"]])
+    for key in _AS_TODAY:
+        _fill(moves, key, _of(district.staff[key.removeprefix("to_")], person))
+    order = [*TRANSFER_COLUMNS, *(name for name in moves if name not in TRANSFER_COLUMNS)]
+    moves = moves[order].sort_values(["from_school_id", "staff_id"], kind="stable", ignore_index=True)
+    return dataclasses.replace(plan, transfers=moves)
 
 
-def _filled(moves: pd.DataFrame, district: District) -> pd.DataFrame:
-    """Blank cells filled from the rows of the people and schools, which are all known."""
-    staff = district.staff.iloc[[district.staff_pos[who] for who in moves["staff_id"]]]
-    present = staff["school_id"]
-    schools = district.schools
-    name_of: Callable[[str], str] = lambda code: str(schools["name"].iat[district.school_pos[code]])  # noqa: E731
-    facts: dict[str, list[str]] = {
-        "name": [*staff["name"]],
-        "from_school_id": [*present],
-        "from_school": [name_of(code) for code in present],
-        "to_school": [name_of(code) for code in moves["to_school_id"]],
-        **{key: [*staff[key.removeprefix("to_")]] for key in _AS_TODAY},
-    }
-    for key, values in facts.items():
-        blank = moves[key].to_numpy() == ""
-        moves[key] = pd.Series(
-            np.where(blank, np.array(values, dtype=object), moves[key]), dtype="str", index=moves.index
-        )
-    return moves.sort_values(["from_school_id", "staff_id"], kind="stable", ignore_index=True)
+def _of(column: pd.Series, rows: list[int]) -> list[str]:
+    values = column.tolist()
+    return [values[row] if row >= 0 else "" for row in rows]
 
 
-def _nearest(wrong: str, known: Mapping[str, int]) -> Nearest:
-    """The known code that was meant, leading zeros lost to a spreadsheet first of all."""
-    zeros = [code for code in known if wrong and code.lstrip("0") == wrong.lstrip("0")]
-    near = Nearest(wrong, ())
-    near.found = zeros[0] if zeros else ""
-    return near if zeros else Nearest(wrong, known)
+def _fill(moves: pd.DataFrame, key: str, values: list[str]) -> None:
+    given = moves[key].tolist()
+    moves[key] = pd.Series([old or new for old, new in zip(given, values, strict=True)], dtype="str")
