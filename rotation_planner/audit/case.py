@@ -226,6 +226,6 @@ def summed_up(rule: Judged, checked: int, breaches: list[Finding], what: str) ->
         return
     held = checked - len({each.scope for each in breaches})
     if held or not breaches:
-        sentence = say("audit.summary", held=held, checked=checked, what=what)
+        sentence = say("audit.summary", held=held, missed=checked - held, checked=checked, what=what)
         yield finding(rule, Verdict.PASS, sentence, required=checked, found=held)
     yield from breaches

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from rotation_planner.audit.case import GOAL_NUMBERS, Case, finding
+from rotation_planner.audit.case import GOAL_NUMBERS, Case, finding, shown
 from rotation_planner.audit.moves import Move
 from rotation_planner.audit.result import Finding, GoalCount, Verdict
 from rotation_planner.policy.kinds import TERMS
@@ -157,11 +157,10 @@ def judge_goals(case: Case, goals: tuple[GoalCount, ...]) -> Iterator[Finding]:
         if goal.claimed is None:
             yield finding(GOAL_NUMBERS, Verdict.NOT_APPLICABLE, say("audit.goal_not_told", goal=goal.id), scope=goal.id)
             continue
-        claimed, value = f"{goal.claimed:g}", f"{goal.value:g}"
+        claimed, value = shown(goal.claimed), shown(goal.value)
         if goal.agrees:
             sentence, verdict = say("audit.goal_agrees", goal=goal.id, value=value), Verdict.PASS
         else:
-            claimed, value = repr(goal.claimed), repr(goal.value)
             sentence, verdict = say("audit.goal_differs", goal=goal.id, claimed=claimed, value=value), Verdict.BREACH
         yield finding(GOAL_NUMBERS, verdict, sentence, scope=goal.id, required=value, found=claimed)
     for objective in case.plan.objectives:

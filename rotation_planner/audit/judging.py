@@ -42,7 +42,7 @@ def audit_plan(district: District, policy: Policy, plan: Plan, *, draw: int | No
     for own in (PLAN_FILE, GOAL_NUMBERS):
         words[own.id], sources[own.id] = say(f"audit.rule_{own.id}"), say("audit.own_source")
     pages = tuple(page_of(case, rule) for rule in policy.of(ReverseFlow))
-    return Audit(tuple(findings), goals, pages, words, sources)
+    return Audit(tuple(findings), goals, pages, words, sources, len(case.moves))
 
 
 def _judge_rules(case: Case) -> Iterator[Finding]:

@@ -74,13 +74,17 @@ class ReverseFlowPage:
 
 @dataclass(frozen=True, eq=False)
 class Audit:
-    """The whole judgement. It passes when no ``must`` rule is breached and every goal's number agrees."""
+    """The whole judgement. It passes when no ``must`` rule is breached and every goal's number agrees.
+
+    ``words`` and ``sources`` by rule id, the judge's own ``plan`` and ``goals`` too; ``moves``: rows that are moves.
+    """
 
     findings: tuple[Finding, ...]
     goals: tuple[GoalCount, ...] = ()
     reverse_flow: tuple[ReverseFlowPage, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    moves: int = 0
 
     @property
     def breaches(self) -> tuple[Finding, ...]:
