@@ -8,6 +8,7 @@ a failure, or the next start after a killed run, puts it back. Files that no pla
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -55,6 +56,23 @@ def writing(out: Path) -> Iterator[Path]:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
         raise
+
+
+def check_out(out: Path) -> None:
+    """Tells at once, before any work, what `writing` would stumble over; nothing is made or changed.
+
+    Raises:
+        InputError: ``out`` cannot be used.
+    """
+    with _told(out):
+        place = out
+        while not place.exists():
+            place = place.parent
+        if not place.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
+        if not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+        _refuse_what_is_in_the_way(out, [f"{folder}/x" for folder in SUBFOLDERS])
 
 
 def files_of(folder: Path) -> set[str]:

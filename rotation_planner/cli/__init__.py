@@ -1,0 +1,9 @@
+"""The command ``rotation-planner``: check, plan, audit, explain, compare, policy, template, generate."""
+
+# In the order in which the help tells them.
+from rotation_planner.cli import checking, planning, judging, explaining, comparing, policies, making  # isort: skip
+from rotation_planner.cli.program import main, program
+
+__all__ = [
+    "checking", "comparing", "explaining", "judging", "main", "making", "planning", "policies", "program",
+]  # fmt: skip

@@ -1,0 +1,69 @@
+"""``compare``: what differs between two plans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rotation_planner.cli.guarding import DONE, PATH, argument, command, option, reading
+from rotation_planner.cli.program import program
+from rotation_planner.cli.screen import Screen, number
+from rotation_planner.cli.showing import LIMIT
+from rotation_planner.words import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rotation_planner.plan.compare import Comparison
+
+
+@command(program, "compare")
+@argument("first", type=PATH, metavar="PLAN")
+@argument("second", type=PATH, metavar="PLAN")
+@option("--limit", type=click.IntRange(min=0), default=LIMIT, show_default=True, metavar="N")
+def compare(screen: Screen, first: Path, second: Path, limit: int) -> int:
+    """What differs between two plans."""
+    from rotation_planner.plan import compare as comparing
+    from rotation_planner.plan.files import read_plan
+
+    with screen.busy(say("cli.reading", path=first)):
+        one = reading(first, lambda: read_plan(first))
+        other = reading(second, lambda: read_plan(second))
+    found = comparing.compare(one, other)
+    _show_differences(screen, found, limit)
+    screen.tell(str(found))
+    screen.document({"exit_code": DONE, **found.as_dict()})
+    return DONE
+
+
+def _show_differences(screen: Screen, found: Comparison, limit: int) -> None:
+    frames = {
+        "only_first": found.only_first,
+        "only_second": found.only_second,
+        "changed": found.changed,
+        "deferred_only_first": found.deferred_only_first,
+        "deferred_only_second": found.deferred_only_second,
+    }
+    for name, frame in frames.items():
+        if len(frame):
+            _show_frame(screen, say(f"compare.{name}"), frame, limit)
+    if len(found.goals):
+        rows = [(row[0], *(number(each) for each in row[1:])) for row in found.goals.itertuples(index=False, name=None)]
+        headings = [say(f"cli.{name}") for name in ("goal", "first", "first_bound", "second", "second_bound")]
+        screen.table(say("compare.goals"), headings, rows, right=(1, 2, 3, 4))
+
+
+def _show_frame(screen: Screen, title: str, frame: pd.DataFrame, limit: int) -> None:
+    from rotation_planner.plan.table import heading
+
+    own = ("column", "first", "second")
+    headings = [say(f"cli.{name}") if name in own else str(heading(name)) for name in frame.columns]
+    shown = frame.head(limit) if limit else frame
+    rows = list(shown.itertuples(index=False, name=None))
+    if "column" in frame:
+        rows = [(row[0], row[1], str(heading(row[2])), *row[3:]) for row in rows]
+    screen.table(title, headings, rows)
+    if len(shown) < len(frame):
+        screen.tell(say("cli.more", count=len(frame) - len(shown)))

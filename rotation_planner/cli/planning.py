@@ -1,0 +1,122 @@
+"""``plan``: validate, solve with live progress, audit, write."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rotation_planner.cli.guarding import DONE, NO, NO_ANSWER, PATH, argument, command, option, reading
+from rotation_planner.cli.program import program
+from rotation_planner.cli.progress import SearchProgress
+from rotation_planner.cli.screen import Screen
+from rotation_planner.cli.showing import audit_summary, note_warnings, show_breaches, show_goals
+from rotation_planner.data.problems import InputError, Problem, Severity
+from rotation_planner.words import language, say
+
+if TYPE_CHECKING:
+    from rotation_planner.run import Outcome, Scenario
+
+
+def _finite(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter(say("cli.not_finite"))
+    return value
+
+
+@command(program, "plan")
+@argument("scenario", type=PATH)
+@option("--out", type=PATH, required=True, metavar="DIR")
+@option("--time-limit", type=click.FloatRange(0, min_open=True), callback=_finite, metavar="SECONDS")
+@option("--gap", type=click.FloatRange(0, 1), callback=_finite, metavar="SHARE")
+@option("--seed", type=click.IntRange(0, 2**31 - 1), metavar="S")
+@option("--workers", type=click.IntRange(0, 1024), metavar="N")
+def plan(screen: Screen, scenario: Path, out: Path, **limits: Any) -> int:
+    """Makes the yearly plan and writes it; nothing is written where there is none."""
+    from rotation_planner.plan.plan import Status
+    from rotation_planner.plan.staging import check_out
+    from rotation_planner.run import load_scenario, make_plan, write
+
+    if (out / "scenario.yaml").exists():
+        raise InputError([Problem(Severity.ERROR, "out_is_scenario", str(out), value=str(out))])
+    check_out(out)
+    with screen.busy(say("cli.reading", path=scenario)):
+        found = reading(scenario, lambda: load_scenario(scenario))
+    note_warnings(screen, found.problems, scenario)
+    options = replace(found.file.solve, **{key: value for key, value in limits.items() if value is not None})
+    stop = threading.Event()
+    goals = {level.id: level.words[language()] for level in found.policy.goals}
+    with SearchProgress(screen, goals, stop) as progress:
+        outcome = make_plan(found, options=options, progress=progress, stop=stop)
+    if outcome.plan is not None:
+        with screen.busy(say("cli.writing", path=out)):
+            write(outcome, found, out)
+    _show(screen, found, outcome, out)
+    code = (
+        (DONE if outcome.passes else NO) if outcome.plan else (NO if outcome.status is Status.INFEASIBLE else NO_ANSWER)
+    )
+    screen.document(_document(found, outcome, out, code))
+    return code
+
+
+def _show(screen: Screen, scenario: Scenario, outcome: Outcome, out: Path) -> None:
+    """The summary: what came out, how many go, what is proven, what the judge says, where the files are."""
+    if outcome.interrupted:
+        screen.note(say("cli.interrupted"))
+    if outcome.plan is None or outcome.audit is None:
+        screen.tell(str(outcome), "bold red")
+        for each in outcome.contradictions:
+            screen.tell(say("cli.contradiction", sentence=each.sentence, rules=_listed(each.rules)))
+        if screen.quiet and not screen.as_json:
+            screen.warn(str(outcome))
+        return
+    names = ("moves", "due", "due_placed", "deferred")
+    figures = _figures(outcome)
+    screen.table(scenario.title, ("", ""), [(say(f"cli.count_{name}"), figures[name]) for name in names], right=(1,))
+    show_goals(screen, outcome.plan, scenario.policy)
+    show_breaches(screen, outcome.audit)
+    screen.tell(str(outcome), "bold green" if outcome.passes else "bold red")
+    if screen.quiet and not screen.as_json and not outcome.passes:
+        screen.warn(str(outcome))
+    screen.tell(say("cli.written", path=out, seconds=f"{sum(outcome.seconds.values()):.1f}"))
+
+
+def _listed(rules: tuple[str, ...]) -> str:
+    return say("policy.list_separator").join(rules)
+
+
+def _figures(outcome: Outcome) -> dict[str, int]:
+    """How many move, are due, are due and move, and stay though a must-go rule speaks of them."""
+    if outcome.plan is None:
+        return {}
+    due = set(outcome.standing.table.loc[outcome.standing.any_due, "staff_id"])
+    moving = set(outcome.plan.transfers["staff_id"])
+    figures = {"moves": len(moving), "due": len(due), "due_placed": len(due & moving)}
+    return {**figures, "deferred": len(outcome.plan.deferred)}
+
+
+def _document(scenario: Scenario, outcome: Outcome, out: Path, code: int) -> dict[str, Any]:
+    from rotation_planner.plan.files import plan_json
+    from rotation_planner.plan.staging import files_of
+
+    told: dict[str, Any] = {"status": outcome.status.value}
+    if outcome.plan is not None:
+        told = plan_json(outcome.plan)
+    return {
+        "exit_code": code,
+        **told,
+        "interrupted": outcome.interrupted,
+        "counts": {**told.get("counts", {}), **_figures(outcome)},
+        "audit": audit_summary(outcome.audit) if outcome.audit else None,
+        "contradictions": [
+            {"rules": list(each.rules), "scope": each.scope, "sentence": each.sentence, "amount": each.amount}
+            for each in outcome.contradictions
+        ],
+        "out": str(out) if outcome.plan is not None else None,
+        "files": sorted(files_of(out)) if outcome.plan is not None else [],
+        "problems": [each.as_dict() for each in scenario.problems],
+    }
