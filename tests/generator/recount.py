@@ -24,9 +24,9 @@ def people(frames: Frames, moves: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """The staff with facts of their school, what they meet, and where they are afterwards."""
     schools = frames["schools"].add_prefix("at_").rename(columns={"at_school_id": "school_id"})
     staff = frames["staff"].merge(schools, on="school_id", how="left", validate="m:1")
-    to = moves.set_index("staff_id")["to_school_id"]
-    staff["after"] = staff["staff_id"].map(to).fillna(staff["school_id"])
-    staff["moves"] = staff["staff_id"].isin(to.index)
+    to = dict(zip(moves["staff_id"], moves["to_school_id"], strict=True))
+    staff["after"] = [to.get(who, school) for who, school in zip(staff["staff_id"], staff["school_id"], strict=True)]
+    staff["moves"] = staff["staff_id"].isin(list(to))
     tier = frames["schools"].set_index("school_id")["tier"]
     staff["to_tier"] = staff["after"].map(tier)
     in_scope = (staff["at_ownership"] == "public") & staff["at_stages"].str.contains(COMPULSORY)
@@ -88,7 +88,10 @@ def shares(frames: Frames, staff: pd.DataFrame) -> Iterator[str]:
         if group["moves"].sum() * 100 < len(group) * 15:
             yield f"share of leaders: {position}"
     for school, group in staff[staff["meets"]].groupby("school_id"):  # deferred ones counted: the stricter reading
-        strict = (group["at_location"].iloc[0] == "urban") or (group["at_tier"].iloc[0] == "quality")
+        tier, urban = group["at_tier"].iloc[0], group["at_location"].iloc[0] == "urban"
+        if tier == "weak" and not urban:
+            continue
+        strict = urban or tier == "quality"
         if group["moves"].sum() * 100 < len(group) * (15 if strict else 10):
             yield f"share of teachers: {school}"
     moving = staff[staff["moves"]]

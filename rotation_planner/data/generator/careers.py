@@ -91,7 +91,7 @@ def _leaders(rng: Rng, people: People, career: Ints, year: int, least: int, give
     """Principals and deputies: most came with the post, some rose in the school, some led another school before."""
     leads = np.flatnonzero((people.position == PRINCIPAL) | ((people.position == DEPUTY) & ~people.full_time))
     n = len(leads)
-    in_post = np.maximum(np.minimum(1 + pick(rng, given.leader_terms, n), career[leads] - 6), 1)
+    in_post = np.maximum(np.minimum(1 + pick(rng, given.leader_terms, n), career[leads] - 10), 1)
     way = pick(rng, (55, 28, 17), n)
     here = np.where(way == 1, in_post + between(rng, 1, 9, n), in_post)
     here = np.where(way == 2, np.maximum(in_post - between(rng, 1, 6, n), max(least, 1)), here)

@@ -33,7 +33,8 @@ def plant_leaders(rng: Rng, ledger: Ledger, held: Flags, as_of: dt.date, given: 
     low = ground.layout.tier[people.school] != QUALITY
     able &= ~(low & (people.backbone >= 0))
     if len(ground.staff) >= 10:
-        _at_least_one_pair(rng, ledger, able & (people.position == PRINCIPAL), as_of, given)
+        for position in (PRINCIPAL, DEPUTY):
+            _at_least_one_pair(rng, ledger, able & (people.position == position) & ~people.full_time, as_of, given)
     busy: set[int] = set()
     for position in (PRINCIPAL, DEPUTY):
         of_position = people.position == position
@@ -74,7 +75,7 @@ def _swap_pairs(ledger: Ledger, ready: Ints, asked: int, busy: set[int]) -> int:
 
 
 def _at_least_one_pair(rng: Rng, ledger: Ledger, able: Flags, as_of: dt.date, given: Assumptions) -> None:
-    """Two principals who can change places have been in post for three terms and a year."""
+    """Two who can change places have been in post for three terms and a year."""
     people = ledger.people
     candidates = rng.permutation(np.flatnonzero(able & (full_years(people.hired, as_of) >= 18)))
     for i, one in enumerate(candidates):

@@ -125,7 +125,7 @@ def _ages(
     band = pick_by_row(rng, np.array(given.ages, dtype=np.int64), ground.layout.location[school])
     principal, deputy = position == PRINCIPAL, position == DEPUTY
     band = np.where(principal, 3 + pick(rng, (8, 26, 38, 26, 2), n), band)
-    band = np.where(deputy, 2 + pick(rng, (6, 26, 34, 25, 8, 1), n), band)
+    band = np.where(deputy, 3 + pick(rng, (28, 34, 27, 10, 1), n), band)
     age = between(rng, first[band], first[band + 1] - 1, n)
     listed = courses()
     stage = np.array([c.stage for c in listed] + [1])[course]

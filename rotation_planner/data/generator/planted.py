@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation_planner.data.generator.arrays import Flags, Ints, Rng, between
-from rotation_planner.data.generator.assumptions import QUALITY, REMOTE, URBAN, Assumptions
+from rotation_planner.data.generator.assumptions import QUALITY, REMOTE, URBAN, WEAK, Assumptions
 from rotation_planner.data.generator.careers import full_years, shorten
 from rotation_planner.data.generator.ground import Ground
 from rotation_planner.data.generator.leaders import plant_leaders
@@ -220,10 +220,13 @@ def _award(task: _Task, person: int) -> None:
 
 
 def _count_again(task: _Task, ground: Ground, as_of: dt.date, given: Assumptions) -> None:
-    """Where a school could not send enough, some of those who stay came later than first drawn."""
+    """Where a school could not send enough, some of those who stay came later than first drawn.
+
+    Weak schools outside the city owe nothing by the rules: there the long-serving stay as they are.
+    """
     people, ledger = task.people, task.ledger
     share = _share(ground, given)
-    for school in range(len(ground.staff)):
+    for school in np.flatnonzero((ground.layout.tier != WEAK) | (ground.layout.location == URBAN)):
         meant = np.flatnonzero(task.meets & (people.school == school))
         sent = int((ledger.to[meant] >= 0).sum())
         most = sent * 100 // int(share[school])

@@ -60,7 +60,7 @@ def _titles(rng: Rng, ground: Ground, people: People, career: Ints, given: Assum
     held = np.where(full, ground.senior_posts, ground.senior_posts * between(rng, low, high, schools) // 100)
     allowed = people.position != SUPPORT
     senior = top_of_group(people.school, score, held, allowed & (career >= 13))
-    part = between(rng, 84, 100, schools)
+    part = between(rng, 91, 100, schools)
     held = ground.intermediate_posts * part // 100
     middle = top_of_group(people.school, score, held, ~senior & (career >= 6))
     people.title = np.where(senior, SENIOR, np.where(middle, INTERMEDIATE, np.where(career >= 1, JUNIOR_TITLE, NONE)))
@@ -74,7 +74,7 @@ def _backbone(rng: Rng, ground: Ground, people: People, career: Ints, as_of: dt.
     able = (people.position != SUPPORT) & (career >= 5)
     here = full_years(people.joined, as_of)
     keeps = ground.layout.tier[people.school] == QUALITY
-    stay = np.where(keeps, 28, -9) * np.minimum(here, 12)
+    stay = np.where(keeps, 28, -4) * np.minimum(here, 12)
     score = between(rng, 0, 999, n) + 14 * np.minimum(career, 22) + stay + 150 * (people.position <= MIDDLE_DEPUTY)
     teaching = np.bincount(people.school[people.position != SUPPORT], minlength=schools)
     share = np.array(given.backbone)[ground.layout.tier] * between(rng, 80, 120, schools)
