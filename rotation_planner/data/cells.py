@@ -26,6 +26,7 @@ class Reading(NamedTuple):
 
     value: Any
     problem: str | None = None
+    wrong: str | None = None  # the part of the cell that is wrong, where it is not the whole
 
 
 def trim(text: str) -> str:
@@ -61,35 +62,32 @@ def _read_text(cell: Any, column: Column) -> Reading:
 def _read_code(cell: Any, column: Column) -> Reading:
     if isinstance(cell, float) and abs(cell) < 1e15 and not cell.is_integer():
         return Reading("", "code_fraction")
-    text, problem = _as_text(cell)
+    text, problem, _ = _as_text(cell)
     return Reading(trim(unicodedata.normalize("NFKC", text)), problem)
 
 
 def _read_listed(cell: Any, column: Column) -> Reading:
-    text, problem = _as_text(cell)
+    text, problem, _ = _as_text(cell)
     if problem or not text:
         return Reading("", problem)
     key = schema.accepted(column.values).get(schema.plain(text))
     if key is None:
-        return Reading(text) if column.free else Reading("", "value_not_listed")
+        return Reading(text) if column.free else Reading("", "value_not_listed", text)
     return Reading(key)
 
 
 def _read_list(cell: Any, column: Column) -> Reading:
-    text, problem = _as_text(cell)
-    found: list[str] = []
-    for part in re.split("[;；、]", text):
-        value, wrong = _read_listed(part, column)
-        problem = problem or wrong
-        if value and value not in found:
-            found.append(value)
-    return Reading("" if problem else ";".join(found), problem)
+    text, problem, _ = _as_text(cell)
+    readings = [_read_listed(part, column) for part in re.split("[;；、]", text)]
+    if bad := next((r for r in readings if r.problem), None):
+        return Reading("", bad.problem, bad.wrong)
+    return Reading(";".join(dict.fromkeys(r.value for r in readings if r.value)), problem)
 
 
 def _read_number(cell: Any, column: Column) -> Reading:
     if isinstance(cell, float):
         return Reading(cell) if np.isfinite(cell) else Reading(np.nan, "number_unreadable")
-    text, problem = _as_text(cell)
+    text, problem, _ = _as_text(cell)
     text = unicodedata.normalize("NFKC", text).replace("−", "-")
     if problem or not text:
         return Reading(np.nan, problem)
@@ -99,7 +97,7 @@ def _read_number(cell: Any, column: Column) -> Reading:
 
 
 def _read_whole(cell: Any, column: Column) -> Reading:
-    value, problem = _read_number(cell, column)
+    value, problem, _ = _read_number(cell, column)
     if not problem and value < 0:
         return Reading(np.nan, "number_negative")
     if not problem and value == value and not float(value).is_integer():
@@ -110,7 +108,7 @@ def _read_whole(cell: Any, column: Column) -> Reading:
 
 
 def _read_decimal(cell: Any, column: Column) -> Reading:
-    value, problem = _read_number(cell, column)
+    value, problem, _ = _read_number(cell, column)
     below = column.low is not None and value < column.low
     above = column.high is not None and value > column.high
     return Reading(np.nan, "number_out_of_range") if below or above else Reading(value, problem)
@@ -119,7 +117,7 @@ def _read_decimal(cell: Any, column: Column) -> Reading:
 def _read_year(cell: Any, column: Column) -> Reading:
     if isinstance(cell, str):
         cell = schema.YEAR_ENDING.sub("", trim(cell))
-    value, problem = _read_number(cell, column)
+    value, problem, _ = _read_number(cell, column)
     if problem or value != value:
         return Reading(np.nan, "year_unreadable" if problem else None)
     fits = float(value).is_integer() and EARLIEST_YEAR <= value <= LATEST_YEAR
@@ -133,7 +131,7 @@ def _read_date(cell: Any) -> Reading:
 
 
 def _read_yes_no(cell: Any, column: Column) -> Reading:
-    text, problem = _as_text(cell)
+    text, problem, _ = _as_text(cell)
     if problem or not text:
         return Reading(None, problem)
     found = schema.YES_NO_WORDS.get(schema.plain(text))
@@ -218,7 +216,7 @@ def _read_column(raw: RawTable, position: int, column: Column) -> tuple[Cells, l
     suspects = bad | due if due is not None else bad
     hits = np.flatnonzero(suspects[codes]) if len(codes) else np.array([], dtype=int)
     for index in hits:
-        row, cell, problem = int(raw.rows[index]), distinct[codes[index]], readings[codes[index]].problem
+        row, cell, (_, problem, wrong) = int(raw.rows[index]), distinct[codes[index]], readings[codes[index]]
         if row in marked:
             continue
         if problem == "date_january_or_october" and raw.number_format is not None:
@@ -226,7 +224,7 @@ def _read_column(raw: RawTable, position: int, column: Column) -> tuple[Cells, l
             result[index], problem = again.day, again.problem
             if problem is None:
                 continue
-        problems.append(_cell_problem(raw, row, heading, cell, column, problem or "value_missing"))
+        problems.append(_cell_problem(raw, row, heading, wrong or cell, column, problem or "value_missing"))
     for row, code in marked.items():
         problems.append(raw.problem(Severity.ERROR, code, row, heading))
     if column.kind is Kind.CODE and any(isinstance(cell, float) for cell in distinct):

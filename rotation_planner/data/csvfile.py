@@ -25,9 +25,8 @@ def read_csv(path: Path, key: str) -> tuple[RawTable | None, list[Problem]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         records.extend(reader)
-    except csv.Error as error:
-        values = {"line": reader.line_num, "reason": str(error)}
-        return None, [_error("csv_broken", path, len(records) + 1, **values)]
+    except csv.Error:
+        return None, [_error("csv_broken", path, len(records) + 1, line=reader.line_num)]
     header = next((r for r in records if any(r)), [])
     if len(header) == 1 and any(mark in header[0] for mark in "\t;，；|"):
         return None, [_error("csv_delimiter", path, records.index(header) + 1)]

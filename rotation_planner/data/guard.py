@@ -20,19 +20,22 @@ from rotation_planner.data.problems import InputError, Problem, Severity
 MOST_BYTES = 200_000_000
 MOST_UNPACKED = 600_000_000
 MOST_MEMBERS = 2_000
-MOST_ROWS = 300_000
+MOST_ROWS = 1_048_576
 MOST_COLUMNS = 702  # column ZZ
+MOST_CELLS = 12_000_000  # of the rectangle that holds them all, which is what the reader lays out in memory
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FAR = rb"""[A-Za-z]{3,}\d+|[A-Za-z]{1,2}\d{7,}|[A-Za-z]*[^"'A-Za-z0-9][^"']*"""  # or a disguised reference
-_CELL_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](""" + _FAR + rb""")["']""")
-_ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["']\s*(\d+)""")
-_ROW_START = re.compile(rb"<(?:\w+:)?row\b")
-_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>""")
-_FORMULA_CELL = re.compile(rb"<((?:\w+:)?)c\b([^>]*[^/>]|)>\s*<(?:\w+:)?f\b(.*?)</\1c>", re.DOTALL)
-_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>[^<]")
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]+)(\d+)["']""")
+# How a sheet may be written besides ``<c r="A1">``; only then is the text brought to that form, which takes seconds.
+_UNUSUAL = (b":c ", b":c>", b":row", b"r='", b"r =", b"r\n", b"r\t", b"r\r", b"\nr=", b"\tr=", b"\rr=")
+_PREFIX = re.compile(rb"<(/?)\w+:")
+_ODD_REFERENCE = re.compile(rb"""\s+r\s*=\s*(["'])([^"']*)\1""")
+_REFERENCES = re.compile(rb' r="([^"]*)"')
+_ERROR_CELL = re.compile(rb"""<c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>""")
+_FORMULA_CELL = re.compile(rb"<c\b([^>]*[^/>]|)>\s*<f\b(.*?)</c>", re.DOTALL)
+_VALUE = re.compile(rb"<v\b[^>]*>[^<]")
+_REFERENCE = re.compile(rb' r="([A-Z]+)(\d+)"')
 _TEXT_RESULT = re.compile(rb"""\bt\s*=\s*["']str["']""")
+_DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -97,46 +100,75 @@ def _inspect(path: Path, archive: zipfile.ZipFile) -> Workbook:
         if b"<!doctype" in lowered or b"<!entity" in lowered or (b"<" in data[:200] and b"\0" in data[:200]):
             _refuse(path, "workbook_doctype")
         if b"sheetData" in data:
+            data = _usual(data)
             _check_extent(path, data)
             found[member.filename] = _marks(data)
     parts = _parts(archive, names)
     return Workbook(path, parts, {name: found.get(part, {}) for name, part in parts.items()})
 
 
+def _usual(data: bytes) -> bytes:
+    """A sheet's text with plain tags and plain cell references, however it was written."""
+    if not any(mark in data for mark in _UNUSUAL):
+        return data
+    return _ODD_REFERENCE.sub(rb' r="\2"', _PREFIX.sub(rb"<\1", data))
+
+
 def _check_extent(path: Path, data: bytes) -> None:
-    if far := _CELL_REFERENCE.search(data):
-        value = far[1].decode("ascii", "replace")[:20]
-        _refuse(path, "workbook_far_cell", value, rows=MOST_ROWS, columns=MOST_COLUMNS)
-    rows = _ROW_NUMBER.findall(data)
-    if any(len(row) > 7 or int(row) > MOST_ROWS for row in rows) or len(_ROW_START.findall(data)) > MOST_ROWS:
+    """Refuses a sheet whose cells span more than the reader could lay out; ``data`` is in its usual form."""
+    references = _REFERENCES.findall(data)
+    joined = b",".join(references)
+    if joined.translate(None, _DIGITS + _LETTERS + b","):
+        disguised = next(r for r in references if r.translate(None, _DIGITS + _LETTERS))
+        _far(path, disguised)
+    names = joined.translate(None, _DIGITS).split(b",")
+    digits = {n for n in joined.translate(None, _LETTERS).split(b",") if n}
+    numbers = [int(n) for n in digits if len(n) < 8]
+    named = len(names) - names.count(b"")
+    last_row, last_column = max(numbers, default=0), max(map(_column, set(names)), default=0)
+    if len(numbers) < len(digits) or last_column > MOST_COLUMNS:
+        _far(path, max(references, key=lambda r: (len(r.translate(None, _DIGITS)), len(r))))
+    if data.count(b"<c ") + data.count(b"<c>") + data.count(b"<c/") > named:
+        # Cells without a reference stand after the one before: count on from the farthest.
+        last_row += data.count(b"<row")
+        last_column += max(part.count(b"<c") for part in data.split(b"<row"))
+    if last_row > MOST_ROWS:
         _refuse(path, "workbook_too_many_rows", limit=MOST_ROWS)
-    # Cells may name rows that no <row> names; six digits are left to check.
-    for number in set(re.findall(rb"""\sr\s*=\s*["'][A-Za-z]{1,2}(\d{6})["']""", data)):
-        if int(number) > MOST_ROWS:
-            _refuse(path, "workbook_too_many_rows", limit=MOST_ROWS)
+    if last_row * last_column > MOST_CELLS:
+        farthest = max(references, key=lambda r: int(r.translate(None, _LETTERS) or 0), default=b"")
+        _far(path, farthest)
+
+
+def _far(path: Path, reference: bytes) -> NoReturn:
+    value = reference.decode("ascii", "replace")[:20]
+    _refuse(path, "workbook_far_cell", value, cells=MOST_CELLS, columns=MOST_COLUMNS)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters[:6].upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _marks(data: bytes) -> dict[tuple[int, int], str]:
     """Cells that show an error, and formulas without a result: the reader gives both as blank."""
     marks: dict[tuple[int, int], str] = {}
-    if b"<f" in data or b":f" in data:
+    if any(start in data for start in (b"<f>", b"<f ", b"<f/")):
         for found in _FORMULA_CELL.finditer(data):
-            blank_on_purpose = _TEXT_RESULT.search(found[2]) is not None
-            if not blank_on_purpose and not _VALUE.search(found[3]) and (place := _place(found[2])):
+            blank_on_purpose = _TEXT_RESULT.search(found[1]) is not None
+            if not blank_on_purpose and not _VALUE.search(found[2]) and (place := _place(found[1])):
                 marks[place] = "formula_uncomputed"
-    for found in _ERROR_CELL.finditer(data):
-        if place := _place(found[1]):
-            marks[place] = "cell_error"
+    if b'"e"' in data or b"'e'" in data:
+        for found in _ERROR_CELL.finditer(data):
+            if place := _place(found[1]):
+                marks[place] = "cell_error"
     return marks
 
 
 def _place(attributes: bytes) -> tuple[int, int] | None:
-    if not (found := _REFERENCE.search(attributes)):
-        return None
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + letter - 64
-    return int(found[2]), column - 1
+    found = _REFERENCE.search(attributes)
+    return (int(found[2]), _column(found[1]) - 1) if found else None
 
 
 def _parts(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:

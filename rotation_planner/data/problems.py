@@ -37,7 +37,7 @@ class Problem:
 
     def _fill(self, kind: str) -> str:
         known = {"file": self.file, "row": self.row, "column": self.column, "value": self.value}
-        return say(f"{kind}.{self.code}", **{**known, **self.values})
+        return say(f"{kind}.{self.code}", **{**known, **self.values}).rstrip()
 
     @property
     def message(self) -> str:

@@ -36,12 +36,14 @@ class Spoken:
 class Nearest:
     """The known writing nearest to a wrong one, as a clause of a sentence; empty where nothing is near."""
 
-    def __init__(self, wrong: str, known: Iterable[str]) -> None:
+    def __init__(self, wrong: str, known: Iterable[str], codes: bool = False) -> None:
         names = list(known)
         self.found = next((n for n in names if _loose(n) == _loose(wrong)), "")
         # Comparing with every name of a large table would take seconds for each wrong one.
         if not self.found and len(names) <= 2000:
-            self.found = next(iter(difflib.get_close_matches(wrong, names, 1, 0.6)), "")
+            near = difflib.get_close_matches(wrong, names, 2, 0.75 if codes else 0.6)
+            # Among numbered codes many are equally near: naming one of them would mislead.
+            self.found = near[0] if len(near) == 1 or (near and not codes) else ""
 
     def __str__(self) -> str:
         return say("data.nearest", value=self.found) if self.found else ""

@@ -36,6 +36,8 @@ def read_district(data_path: Path, as_of: dt.date) -> tuple[District, list[Probl
         if table.due and table.key not in present | refused and not _unreadable(table.key, problems):
             values = {"key": table.key, "name": table.name}
             problems.append(Problem(Severity.ERROR, "table_missing", source, values=values))
+    # Checks between tables say nothing useful where a whole table or column is not there.
+    whole = all(p.severity is not Severity.ERROR or p.code in ("row_long", "cells_merged") for p in problems)
     frames: dict[str, pd.DataFrame] = {key: empty_frame(key) for key in schema.TABLE_KEYS}
     for raw in tables:
         frames[raw.key], found = normalise(raw)
@@ -44,17 +46,13 @@ def read_district(data_path: Path, as_of: dt.date) -> tuple[District, list[Probl
             name = schema.table(raw.key).name
             problems.append(raw.problem(Severity.ERROR, "table_empty", key=raw.key, name=name))
     district = District(as_of, **frames)
-    # Checks between tables say nothing useful where a whole table or column is not there.
-    if not any(p.code in ("table_missing", "table_empty", "column_missing") or _is_file(p) for p in problems):
+    whole = whole and not any(p.code in ("table_empty", "column_missing") for p in problems)
+    if whole:
         problems += check_district(district, tables, problems)
     problems.sort(key=lambda p: (list(Severity).index(p.severity), p.file, p.row or 0))
     if any(p.severity is Severity.ERROR for p in problems):
         raise InputError(problems)
     return district, problems
-
-
-def _is_file(problem: Problem) -> bool:
-    return problem.severity is Severity.ERROR and problem.row is None and problem.column is None
 
 
 def _unreadable(key: str, problems: list[Problem]) -> bool:

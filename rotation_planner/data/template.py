@@ -15,7 +15,6 @@ import xlsxwriter
 from rotation_planner.data import schema
 from rotation_planner.data.dates import EARLIEST_YEAR, LATEST_YEAR
 from rotation_planner.data.district import District
-from rotation_planner.data.guard import MOST_ROWS
 from rotation_planner.data.schema import Column, Kind, Table
 from rotation_planner.data.workbook import LISTS_SHEET
 from rotation_planner.data.writing import NUMBERS, Frames, as_text
@@ -131,7 +130,7 @@ class _Template:
         text = hint(table.key, column)
         sheet.write_comment(0, at, text, {"x_scale": 2.2, "y_scale": 0.4 + 0.22 * (text.count("\n") + len(text) / 30)})
         if rule := self._validation(column):
-            sheet.data_validation(1, at, MOST_ROWS - 1, at, rule)
+            sheet.data_validation(1, at, 20_000, at, rule)
 
     def _validation(self, column: Column) -> dict[str, Any] | None:
         """What the cells accept; where other writings are fine too, the program only informs."""

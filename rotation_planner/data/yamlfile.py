@@ -120,7 +120,7 @@ def _plain(path: Path, node: Any, place: Place, lines: dict[Place, int]) -> Any:
     if isinstance(node, CommentedMap):
         plain = {}
         for key, value in node.items():
-            at = (*place, _key(path, key, lines, place))
+            at = (*place, _key(path, key, node.lc.key(key)[0] + 1))
             lines[at] = node.lc.value(key)[0] + 1 if not isinstance(value, Mapping) else node.lc.key(key)[0] + 1
             plain[at[-1]] = _plain(path, value, at, lines)
         return plain
@@ -133,9 +133,9 @@ def _plain(path: Path, node: Any, place: Place, lines: dict[Place, int]) -> Any:
     return _scalar(path, node, lines.get(place, 1))
 
 
-def _key(path: Path, key: object, lines: Mapping[Place, int], place: Place) -> str | int:
+def _key(path: Path, key: object, line: int) -> str | int:
     if isinstance(key, bool) or not isinstance(key, str | int):
-        _refuse(path, "yaml_key", lines.get(place, 1), value=str(key))
+        _refuse(path, "yaml_key", line, value=str(key))
     return str(key) if isinstance(key, str) else int(key)
 
 

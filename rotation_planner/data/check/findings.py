@@ -51,6 +51,21 @@ class Findings:
         """The file or sheet of a table."""
         return self.tables[table].file if table in self.tables else table
 
+    def told(self, table: str, column: str) -> npt.NDArray[np.bool_]:
+        """Which rows have a problem of that cell already: a cell that cannot be read is not missing besides."""
+        file, heading = self.file(table), self.heading(table, column)
+        rows = [p.row for p in self.problems if p.file == file and p.column == heading]
+        return getattr(self.district, table)[schema.ROW].isin(rows).to_numpy()
+
+    def add_blank(
+        self, severity: Severity, code: str, table: str, found: npt.NDArray[np.bool_], column: str, **values: Any
+    ) -> None:
+        """One problem for each row whose cell in ``column`` should not be blank."""
+        if found.any():
+            found = found & ~self.told(table, column)
+        rows = {name: EachRow([v[i] for i in np.flatnonzero(found)]) for name, v in values.items()}
+        self.add(severity, code, table, found, column, False, **rows)
+
     def add(
         self, severity: Severity, code: str, table: str, found: Any, column: str | None = None, show: bool = True,
         **values: Any,

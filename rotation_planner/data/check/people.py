@@ -19,7 +19,7 @@ def check_people(findings: Findings) -> None:
     staff = findings.district.staff
     as_of = np.datetime64(findings.district.as_of)
     birth, hired = staff["birth_date"].to_numpy(), staff["hired_on"].to_numpy()
-    _order(findings, ERROR, "date_order", "staff", "birth_date", "hired_on", strictly=True)
+    _order(findings, ERROR, "date_order", "staff", "birth_date", "hired_on")
     _order(findings, ERROR, "date_order", "staff", "hired_on", "joined_school")
     _order(findings, WARNING, "date_order_doubtful", "staff", "hired_on", "position_since")
     _order(findings, WARNING, "date_order_doubtful", "staff", "hired_on", "backbone_since")
@@ -34,13 +34,11 @@ def check_people(findings: Findings) -> None:
     for code, wrong in (("age_young", (age < YOUNGEST) & (birth <= as_of)), ("age_old", age > OLDEST)):
         findings.add(ERROR, code, "staff", wrong, "birth_date", age=EachRow(age[wrong].astype(int).tolist()))
     at_work = age_on(birth, hired)
-    young = (at_work < YOUNGEST_HIRED) & (birth < hired) & (age >= YOUNGEST)
+    young = (at_work < YOUNGEST_HIRED) & (birth <= hired) & (age >= YOUNGEST)
     findings.add(WARNING, "hired_young", "staff", young, "hired_on", age=EachRow(at_work[young].astype(int).tolist()))
     needs = (staff["position"].isin(schema.LED_POSITIONS) & staff["position_since"].isna()).to_numpy()
-    # A cell that could not be read is told already.
-    needs = needs & ~_told(findings, "staff", "position_since")
-    positions = [words(schema.POSITIONS, p) for p in staff["position"][needs]]
-    findings.add(ERROR, "position_since_missing", "staff", needs, "position_since", False, position=EachRow(positions))
+    positions = [words(schema.POSITIONS, p) for p in staff["position"]] if needs.any() else []
+    findings.add_blank(ERROR, "position_since_missing", "staff", needs, "position_since", position=positions)
     _teaching(findings)
     _circles(findings)
 
@@ -52,18 +50,10 @@ def check_other_dates(findings: Findings) -> None:
     _not_after(findings, "history", "start")
 
 
-def _told(findings: Findings, table: str, column: str) -> np.ndarray:
-    file, heading = findings.file(table), findings.heading(table, column)
-    rows = [p.row for p in findings.problems if p.file == file and p.column == heading]
-    return getattr(findings.district, table)[schema.ROW].isin(rows).to_numpy()
-
-
-def _order(
-    findings: Findings, severity: Severity, code: str, table: str, earlier: str, later: str, strictly: bool = False
-) -> None:
+def _order(findings: Findings, severity: Severity, code: str, table: str, earlier: str, later: str) -> None:
     frame = getattr(findings.district, table)
     first, second = frame[earlier].to_numpy(), frame[later].to_numpy()
-    wrong = second <= first if strictly else second < first
+    wrong = second < first
     if wrong.any():
         other = np.datetime_as_string(first[wrong].astype("datetime64[D]")).tolist()
         findings.add(
@@ -95,8 +85,7 @@ def _teaching(findings: Findings) -> None:
     )
     for blank, other in (("stage", "subject"), ("subject", "stage")):
         half = staff["full_time"] & (staff[blank] == "") & ((staff[other] != "") | (staff["position"] == "teacher"))
-        told = _told(findings, "staff", blank)
-        findings.add(WARNING, "subject_half", "staff", half.to_numpy() & ~told, blank, False)
+        findings.add_blank(WARNING, "subject_half", "staff", half.to_numpy(), blank)
 
 
 def _circles(findings: Findings) -> None:

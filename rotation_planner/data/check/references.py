@@ -77,7 +77,7 @@ def _unknown(findings: Findings, table: str, column: str, code: str, known: pd.S
         values = given[wrong].tolist()
         distinct = list(dict.fromkeys(values))
         none = Nearest("", ())
-        near = {v: Nearest(v, names) if i < 50 else none for i, v in enumerate(distinct)}
+        near = {v: Nearest(v, names, codes=code != "unknown_zone") if i < 50 else none for i, v in enumerate(distinct)}
         findings.add(ERROR, code, table, wrong, column, nearest=EachRow([near[v] for v in values]))
 
 

@@ -26,12 +26,12 @@ def check_schools(findings: Findings, most_of_a_tier: Fraction = Fraction(3, 10)
     schools, staff = findings.district.schools, findings.district.staff
     public = (schools["ownership"] != "private").to_numpy()
     missing = schools["headcount_limit"].isna().to_numpy() & public
-    findings.add(WARNING, "headcount_missing", "schools", missing, "headcount_limit", False)
+    findings.add_blank(WARNING, "headcount_missing", "schools", missing, "headcount_limit")
     for table, names in (("schools", ("latitude", "longitude")), ("staff", ("home_latitude", "home_longitude"))):
         frame = getattr(findings.district, table)
         for name, other in (names, names[::-1]):
             half = (frame[name].isna() & frame[other].notna()).to_numpy()
-            findings.add(ERROR, "coordinate_half", table, half, name, False)
+            findings.add_blank(ERROR, "coordinate_half", table, half, name)
     for column, source, values in POSTS:
         _posts(findings, column, source, values)
     held = staff.loc[staff["position"] == "principal", "school_id"].value_counts()

@@ -15,7 +15,7 @@ def check_applications(findings: Findings) -> None:
     if not len(wishes):
         return
     blank = ((wishes["school_id"] == "") & (wishes["zone"] == "")).to_numpy()
-    findings.add(ERROR, "application_without_target", "applications", blank, "school_id", False)
+    findings.add_blank(ERROR, "application_without_target", "applications", blank, "school_id")
     findings.add(ERROR, "rank_low", "applications", (wishes["rank"] < 1).to_numpy(), "rank")
     twice, first = first_of(wishes[["staff_id", "rank"]])
     twice &= wishes["rank"].notna().to_numpy()
@@ -126,7 +126,7 @@ def check_papers(findings: Findings) -> None:
     """Exemptions without evidence, and appraisals that repeat or lie ahead."""
     district = findings.district
     bare = ((district.exemptions["kind"] == "illness") & (district.exemptions["evidence"] == "")).to_numpy()
-    findings.add(WARNING, "evidence_missing", "exemptions", bare, "evidence", False)
+    findings.add_blank(WARNING, "evidence_missing", "exemptions", bare, "evidence")
     appraisals = district.appraisals
     twice, first = first_of(appraisals[["staff_id", "year"]])
     twice &= appraisals["year"].notna().to_numpy()
