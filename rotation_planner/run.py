@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from rotation_planner import __version__
@@ -237,12 +238,20 @@ def make_plan(
         verdict = audit_plan(district, policy, solution.plan, draw=options.draw)
     plan = dataclasses.replace(
         solution.plan,
-        seconds={**phase.seconds, **solution.plan.seconds},
+        seconds=_seconds(phase.seconds, solution.plan.seconds),
         seed=options.seed,
         fingerprints=scenario.fingerprints,
         version=__version__,
     )
     return Outcome(solution.status, plan, verdict, standing, (), phase.seconds, solution.interrupted)
+
+
+def _seconds(phases: Mapping[str, float], solving: Mapping[str, float]) -> dict[str, float]:
+    """The phases in their order, solving in its own parts where it tells them."""
+    told: dict[str, float] = {}
+    for name, seconds in phases.items():
+        told |= dict(solving) if name == "solving" and solving else {name: seconds}
+    return told
 
 
 def _interruptible(work: Callable[[], Answer], stop: threading.Event) -> Answer:
@@ -274,16 +283,37 @@ def _interruptible(work: Callable[[], Answer], stop: threading.Event) -> Answer:
 
 
 def audit(scenario: Scenario, plan: Plan | Path | str) -> Audit:
-    """Judge any plan against the scenario, without the solver; a hand-made one is completed from the data first.
+    """Judge any plan against the scenario, without the solver; a hand-made one is completed first (see `complete`).
 
     Raises:
-        InputError: the plan cannot be read or does not fit the data.
+        InputError: the plan cannot be read.
     """
     from rotation_planner.audit import audit_plan
 
-    found = plan if isinstance(plan, Plan) else read_plan(plan)
-    whole = completed(found, scenario.district)
+    whole = complete(scenario, plan if isinstance(plan, Plan) else read_plan(plan))
     return audit_plan(scenario.district, scenario.policy, whole, draw=scenario.file.solve.draw)
+
+
+def complete(scenario: Scenario, plan: Plan) -> Plan:
+    """The plan with blank cells filled from the data; rows without a way of moving get that of the policy."""
+    from rotation_planner.eligibility import stand
+    from rotation_planner.eligibility.ways import ways
+
+    district = scenario.district
+    whole = completed(plan, district)
+    moves = whole.transfers
+    bare = (moves[["mode", "personnel_file_moves", "until"]] == "").all(axis=1)
+    known = moves["staff_id"].isin(list(district.staff_pos)) & moves["to_school_id"].isin(list(district.school_pos))
+    rows = np.flatnonzero(bare & known)
+    if not len(rows):
+        return whole
+    people = moves["staff_id"].iloc[rows].map(district.staff_pos).to_numpy(np.int64)
+    schools = moves["to_school_id"].iloc[rows].map(district.school_pos).to_numpy(np.int64)
+    standing = stand(district, scenario.policy, draw=scenario.file.solve.draw)
+    found = ways(scenario.policy, standing, people, schools)
+    for name in found:
+        moves.loc[rows, name] = found[name].to_numpy()
+    return dataclasses.replace(whole, transfers=moves)
 
 
 def write(outcome: Outcome, scenario: Scenario, out: Path | str) -> Path:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def explain(screen: Screen, scenario: Path, plan: Path, staff: str, to: str | None) -> int:
     """The person's standing with its rules and facts, the plan's word, and which rules shut a school."""
     from rotation_planner.eligibility import stand
-    from rotation_planner.plan.files import completed, read_plan
-    from rotation_planner.run import load_scenario
+    from rotation_planner.plan.files import read_plan
+    from rotation_planner.run import complete, load_scenario
 
     with screen.busy(say("cli.reading", path=scenario)):
         found = reading(scenario, lambda: load_scenario(scenario))
@@ -40,7 +40,7 @@ def explain(screen: Screen, scenario: Path, plan: Path, staff: str, to: str | No
         **_who(found, person),
         **_standing(found, standing, person),
         "facts": _facts(standing, person),
-        "plan": _in_plan(completed(given, found.district), str(standing.table["staff_id"].iat[person])),
+        "plan": _in_plan(complete(found, given), str(standing.table["staff_id"].iat[person])),
         "to": None if school is None else _opening(found, standing, person, school),
     }
     _show(screen, told)

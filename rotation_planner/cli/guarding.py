@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 import click
 
 from rotation_planner.cli.screen import Screen
-from rotation_planner.cli.speaking import Argument, Command, Group, Option
+from rotation_planner.cli.speaking import Argument, Command, Group, Option, language_option
 from rotation_planner.data.problems import InputError, Problem, Severity
-from rotation_planner.words import LANGUAGES, say
+from rotation_planner.words import say
 
 DONE, NO, UNUSABLE, NO_ANSWER = 0, 1, 2, 3
 DEBUG = "ROTATION_PLANNER_DEBUG"  # set to anything: surprises show their traceback
@@ -40,14 +40,14 @@ def command(group: Group, name: str) -> Callable[[Callable[..., int]], Command]:
     code."""
 
     def register(work: Callable[..., int]) -> Command:
-        def run(quiet: bool, as_json: bool, lang: str | None, **values: Any) -> None:
+        def run(quiet: bool, as_json: bool, **values: Any) -> None:
             screen = Screen(quiet, as_json)
             click.get_current_context().exit(answer(screen, work, values))
 
         run.__name__ = work.__name__
         own = list(reversed(getattr(work, "__click_params__", [])))
         shared = [
-            Option(["--lang"], type=click.Choice(LANGUAGES)),
+            language_option(),
             Option(["--quiet"], is_flag=True),
             Option(["--json", "as_json"], is_flag=True),
         ]

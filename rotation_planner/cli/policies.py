@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from rotation_planner.cli.guarding import DONE, argument, command, reading
 from rotation_planner.cli.program import program
 from rotation_planner.cli.screen import Screen
-from rotation_planner.cli.speaking import Group
+from rotation_planner.cli.speaking import Group, language_option
 from rotation_planner.words import language, say
 
 if TYPE_CHECKING:
     from rotation_planner.policy.policy import Policy
 
-policy = Group("policy", no_args_is_help=True)
+policy = Group("policy", no_args_is_help=True, params=[language_option()])
 program.add_command(policy)
 
 

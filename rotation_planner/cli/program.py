@@ -12,8 +12,8 @@ import click
 
 from rotation_planner import __version__
 from rotation_planner.cli.screen import make_printable
-from rotation_planner.cli.speaking import Group, Option, chosen_language, click_speaks
-from rotation_planner.words import LANGUAGES, say, speaking
+from rotation_planner.cli.speaking import Group, Option, chosen_language, click_speaks, language_option
+from rotation_planner.words import say, speaking
 
 
 class Program(Group):
@@ -36,7 +36,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 program = Program(
     "rotation-planner",
     params=[
-        Option(["--lang"], type=click.Choice(LANGUAGES), expose_value=False),
+        language_option(),
         Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version),
     ],
     callback=lambda: None,

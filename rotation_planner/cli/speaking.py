@@ -151,6 +151,11 @@ class Argument(_Worded, click.Argument):
         return self.make_metavar(ctx), self.help or ""
 
 
+def language_option() -> Option:
+    """``--lang``; what it says has been heard long before (see `chosen_language`)."""
+    return Option(["--lang"], type=click.Choice(LANGUAGES), expose_value=False)
+
+
 class _Command(_Worded):
     """What commands and groups share."""
 
@@ -159,6 +164,13 @@ class _Command(_Worded):
 
     def _find_words(self) -> None:
         self.words_key = f"command.{(self.name or '').replace('-', '_')}"
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Click keeps the option from call to call; its help follows the language."""
+        option: click.Option | None = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = say("click.help")
+        return option
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """The usage line, its general words in the language in force."""
