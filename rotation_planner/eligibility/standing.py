@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from rotation_planner.data.district import District
+from rotation_planner.eligibility.facts import Array, Facts
+from rotation_planner.eligibility.selecting import Selecting
+from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Volunteer
+from rotation_planner.policy.policy import Policy
+
 
 class Stand(StrEnum):
-    """The five standings; the first that fits counts: outside, barred, need not, must (due or phased), may."""
+    """The standings; the first that fits counts."""
 
     OUTSIDE = "outside"
     BARRED = "barred"
@@ -25,24 +33,194 @@ class Stand(StrEnum):
 class Standing:
     """All arrays have one entry per row of ``district.staff``.
 
-    ``meets``, ``eligible``, ``due``: by duty id. ``deferred``: by defer id, those whom it defers from a duty they meet or
-    protects from moving. ``candidate``: may move in a plan at all. ``forced``: a pin says they must move. ``table``: one
-    row a person with staff_id, standing, due (bool), candidate (bool), rules (ids that made it, ``;``), exemption (kinds
-    in force, ``;``), until (date or NaT), facts (short text in the language in force).
+    ``meets``, ``eligible``, ``due``: by duty id. ``deferred``: by defer id, those who meet a duty that it defers.
+    ``candidate``: may move in a plan at all. ``forced``: a pin says they must move. ``seniority``: place in the
+    order of
+    service by the dates (joined_school, hired_on, birth_date) and the draw, 0 = longest. ``stand``: a ``Stand`` each.
     """
 
-    meets: Mapping[str, np.ndarray]
-    eligible: Mapping[str, np.ndarray]
-    due: Mapping[str, np.ndarray]
-    deferred: Mapping[str, np.ndarray]
-    volunteer: np.ndarray
-    in_scope: np.ndarray
-    candidate: np.ndarray
-    forced: np.ndarray
-    stand: np.ndarray
-    table: pd.DataFrame
+    facts: Facts
+    selecting: Selecting
+    meets: Mapping[str, Array]
+    eligible: Mapping[str, Array]
+    due: Mapping[str, Array]
+    deferred: Mapping[str, Array]
+    barred: Mapping[str, Array]
+    volunteer: Mapping[str, Array]
+    in_scope: Array
+    candidate: Array
+    forced: Array
+    held: Array
+    stand: Array
+    draw: int | None
 
-    @property
-    def any_due(self) -> np.ndarray:
+    @cached_property
+    def any_due(self) -> Array:
         """Due under at least one duty."""
-        return np.logical_or.reduce(list(self.due.values())) if self.due else np.zeros(len(self.stand), bool)
+        return _any(self.due.values(), len(self.candidate))
+
+    @cached_property
+    def any_volunteer(self) -> Array:
+        """A volunteer under at least one rule."""
+        return _any(self.volunteer.values(), len(self.candidate))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row a person: staff_id, name, school_id, standing, due, candidate, rules (ids, ``;``)."""
+        staff = self.facts.district.staff
+        named = {**self.eligible, **self.deferred, **self.barred, **self.volunteer}
+        rules = np.full(len(staff), "", dtype=object)
+        for rule, who in named.items():
+            rules[who] = np.where(rules[who] == "", rule, rules[who] + ";" + rule)
+        return pd.DataFrame(
+            {
+                "staff_id": staff["staff_id"],
+                "name": staff["name"],
+                "school_id": staff["school_id"],
+                "standing": [each.value for each in self.stand],
+                "due": self.any_due,
+                "candidate": self.candidate,
+                "rules": rules,
+            }
+        )
+
+
+def _any(masks: object, size: int) -> Array:
+    return np.logical_or.reduce([np.zeros(size, bool), *masks])  # type: ignore[misc]
+
+
+def seniority(facts: Facts, dates: tuple[str, ...], draw: int | None) -> Array:
+    """Place of each person by these dates (earlier first, unknown last), then by staff_id or the published draw."""
+    staff_id = facts.of_people("staff_id")
+    if draw is None:
+        last = staff_id.astype(str)
+    else:
+        last = np.array([hashlib.sha256(f"{draw}:{each}".encode()).hexdigest() for each in staff_id])
+    keys = [last]
+    for date in reversed(dates):
+        days = facts.of_people(date)
+        keys.append(np.where(np.isnat(days), np.datetime64("9999-12-31", "D"), days))
+    place = np.empty(facts.people, dtype=np.int64)
+    place[np.lexsort(keys)] = np.arange(facts.people)
+    return place
+
+
+class _Judging:
+    """Works out duties in the order in which they need each other."""
+
+    def __init__(self, district: District, policy: Policy, draw: int | None) -> None:
+        self.facts = Facts(district)
+        self.policy = policy
+        self.draw = draw
+        self.selecting = Selecting(self.facts, policy, self.resolve)
+        self.duties = {rule.id: rule for rule in policy.of(Duty)}
+        self._known: dict[tuple[str, str, tuple[str, ...]], Array] = {}
+
+    def resolve(self, form: str, duty: str, but_for: tuple[str, ...]) -> Array:
+        """Who meets, is eligible, or is due under a duty; nobody where the duty is switched off."""
+        key = (form, duty, but_for)
+        if key not in self._known:
+            if duty not in self.duties:
+                self._known[key] = np.zeros(self.facts.people, bool)
+            else:
+                self._known[key] = getattr(self, "_" + form)(self.duties[duty], but_for)
+        return self._known[key]
+
+    def _meets(self, duty: Duty, but_for: tuple[str, ...]) -> Array:
+        passed = self.selecting.people(duty.who)
+        if duty.stay is not None and "stay" not in but_for:
+            passed = passed & self.selecting.people(duty.stay)
+        if "ages" not in but_for:
+            for sex, limit in (("M", duty.ages.M), ("F", duty.ages.F)):
+                if limit is not None:
+                    with np.errstate(invalid="ignore"):
+                        within = self.facts.of_people("age") <= limit
+                    passed = passed & ((self.facts.of_people("sex") != sex) | within)
+        if duty.unless is not None and "unless" not in but_for:
+            passed = passed & ~self.selecting.people(duty.unless)
+        return passed
+
+    def deferring(self, duty: str) -> Array:
+        """Who is deferred from a duty by any deferral."""
+        rules = [rule for rule in self.policy.of(Defer) if not rule.duties or duty in rule.duties]
+        return _any((self.selecting.people(rule.when) for rule in rules), self.facts.people)
+
+    def _eligible(self, duty: Duty, _: tuple[str, ...]) -> Array:
+        barred = _any((self.selecting.people(rule.who) for rule in self.policy.of(Bar)), self.facts.people)
+        return self.resolve("meets", duty.id, ()) & ~self.deferring(duty.id) & ~barred
+
+    def _due(self, duty: Duty, _: tuple[str, ...]) -> Array:
+        eligible = self.resolve("eligible", duty.id, ())
+        phase = next((rule for rule in self.policy.of(Phase) if rule.duty == duty.id), None)
+        if phase is None:
+            return eligible
+        schools = len(self.facts.district.schools)
+        school = self.facts.school
+        many = np.bincount(school[eligible], minlength=schools)
+        of_all = np.bincount(school[self.selecting.people(phase.over)], minlength=schools)
+        phased = many * phase.many.denominator > of_all * phase.many.numerator
+        called = np.where(phased, -(-many // phase.years), many)
+        place = seniority(self.facts, phase.order, self.draw)
+        people = np.flatnonzero(eligible)
+        people = people[np.lexsort((place[people], school[people]))]
+        first = np.searchsorted(school[people], school[people], side="left")
+        due = np.zeros(self.facts.people, bool)
+        due[people] = np.arange(len(people)) - first < called[school[people]]
+        return due
+
+
+def stand(district: District, policy: Policy, *, draw: int | None = None) -> Standing:
+    """Judge everybody's standing under the policy, before any solving.
+
+    ``draw``: the published draw number that orders people with equal dates; ``None`` orders them by staff_id.
+    """
+    judging = _Judging(district, policy, draw)
+    select, people = judging.selecting, len(district.staff)
+    duties = list(judging.duties)
+    meets = {duty: judging.resolve("meets", duty, ()) for duty in duties}
+    eligible = {duty: judging.resolve("eligible", duty, ()) for duty in duties}
+    due = {duty: judging.resolve("due", duty, ()) for duty in duties}
+    any_met, any_eligible = _any(meets.values(), people), _any(eligible.values(), people)
+    in_scope = select.people(policy.scope.who)
+    volunteer = {rule.id: select.people(rule.who) & in_scope for rule in policy.of(Volunteer)}
+    barred = {rule.id: select.people(rule.who) & in_scope for rule in policy.of(Bar)}
+    deferred: dict[str, Array] = {}
+    protected = np.zeros(people, bool)
+    for rule in policy.of(Defer):
+        when = select.people(rule.when)
+        of = _any((mask for duty, mask in meets.items() if not rule.duties or duty in rule.duties), people)
+        deferred[rule.id] = when & of
+        if rule.if_applied:
+            when = when & ~_applied(district)
+        # A deferral from one duty does not shield from another that the person is eligible under.
+        protected |= when & ~any_eligible
+    pinned = {verdict: _pinned(district, verdict) for verdict in ("move", "stay", "to")}
+    forced = pinned["move"] | pinned["to"]
+    may = (any_eligible | _any(volunteer.values(), people)) & in_scope
+    may &= ~protected & ~_any(barred.values(), people)
+    candidate = (may | forced) & ~pinned["stay"]
+    any_deferred = _any(deferred.values(), people)
+    standing = np.select(
+        [
+            ~in_scope & ~forced,
+            _any(barred.values(), people) & ~forced,
+            (any_deferred & ~any_eligible) | (protected & any_met),
+            any_eligible,
+            candidate,
+        ],
+        np.array([Stand.OUTSIDE, Stand.BARRED, Stand.NEED_NOT, Stand.MUST, Stand.MAY], dtype=object),
+        default=np.array(Stand.STAYS, dtype=object),
+    )
+    return Standing(
+        judging.facts, select, meets, eligible, due, deferred, barred, volunteer, in_scope, candidate, forced,
+        pinned["stay"], standing, draw,
+    )  # fmt: skip
+
+
+def _pinned(district: District, verdict: str) -> Array:
+    pins = district.pins
+    return district.staff["staff_id"].isin(pins.loc[pins["verdict"] == verdict, "staff_id"]).to_numpy(bool)
+
+
+def _applied(district: District) -> Array:
+    return district.staff["staff_id"].isin(district.applications["staff_id"]).to_numpy(bool)

@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from rotation_planner.policy.base import Words
 from rotation_planner.policy.kinds import Defer, Duty, Phase, Scope
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.selectors import InPopulation, OnDue, OnDuty, OnEligible
@@ -43,7 +42,11 @@ def lookup(rule: BaseModel, path: str) -> Any:
         if isinstance(value, tuple) and step.isdigit() and int(step) < len(value):
             value = value[int(step)]
             continue
-        fields = {info.alias or name: name for name, info in type(value).model_fields.items()} if isinstance(value, BaseModel) else {}
+        fields = (
+            {info.alias or name: name for name, info in type(value).model_fields.items()}
+            if isinstance(value, BaseModel)
+            else {}
+        )
         if step not in fields:
             raise KeyError(path)
         value = getattr(value, fields[step])
@@ -99,9 +102,7 @@ def _names(policy: Policy) -> Iterator[Finding]:
             named = part.due
         elif isinstance(part, Phase):
             named = (part.duty,)
-        elif isinstance(part, Defer):
-            named = part.duties
-        elif getattr(part, "kind", None) == "place_due":
+        elif isinstance(part, Defer) or getattr(part, "kind", None) == "place_due":
             named = part.duties
         for name in named:
             if name not in duties:
@@ -131,7 +132,12 @@ def _circles(policy: Policy) -> Iterator[Finding]:
         needs["population:" + key], places["population:" + key] = named(population.who), ("populations", key)
     for number, rule in enumerate(policy.rules):
         if isinstance(rule, Duty):
-            bars = {name for each in deferrals.values() if not each.duties or rule.id in each.duties for name in named(each.when)}
+            bars = {
+                name
+                for each in deferrals.values()
+                if not each.duties or rule.id in each.duties
+                for name in named(each.when)
+            }
             phases = {name for each in policy.of(Phase) if each.duty == rule.id for name in named(each.over)}
             needs["facts:" + rule.id] = named((rule.who, rule.stay, rule.unless))
             needs["eligible:" + rule.id] = {"facts:" + rule.id} | bars

@@ -29,7 +29,7 @@ class Policy(Strict):
     title: Words
     source: str
     comment: Words | None = None
-    populations: dict[str, Population] = {}
+    populations: dict[str, Population] = Field(default_factory=dict)
     rules: Annotated[tuple[AnyRule, ...], Field(min_length=1)]
     goals: Annotated[tuple[Level, ...], Field(min_length=1)]
 

@@ -63,7 +63,9 @@ def read_policy(
     try:
         policy = Policy.model_validate(data)
     except ValidationError as error:
-        raise InputError(list(_schema_problems(error, data, source, set(adjust or {}), adjust_file, adjust_line))) from None
+        raise InputError(
+            list(_schema_problems(error, data, source, set(adjust or {}), adjust_file, adjust_line))
+        ) from None
     found = [
         Problem(Severity.ERROR, code, source.path.name, source.line(place), ".".join(map(str, place)), value, values)
         for code, place, value, values in contradictions(policy)
@@ -111,10 +113,7 @@ def _place(location: tuple[int | str, ...], data: Any) -> Place:
     place: list[int | str] = []
     at = data
     for step in location:
-        if isinstance(at, dict) and step in at:
-            at = at[step]
-            place.append(step)
-        elif isinstance(at, list) and isinstance(step, int) and step < len(at):
+        if (isinstance(at, dict) and step in at) or (isinstance(at, list) and isinstance(step, int) and step < len(at)):
             at = at[step]
             place.append(step)
     return tuple(place)
@@ -155,6 +154,7 @@ def _schema_problems(
 def _owner(place: Place, data: Any) -> str | None:
     """The id of the rule or goal that a place lies in."""
     if len(place) >= 2 and place[0] in {"rules", "goals"} and isinstance(place[1], int):
-        entry = data[place[0]][place[1]]
+        number = int(place[1])
+        entry = data[str(place[0])][number]
         return str(entry.get("id")) if isinstance(entry, dict) else None
     return None

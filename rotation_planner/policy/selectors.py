@@ -93,7 +93,8 @@ class Stay(Strict):
 
     ``in``: ``school`` from joined_school; ``post`` from position_since; ``post_here`` from the later of the two;
     ``career`` from hired_on; ``backbone`` from backbone_since. ``unit``: completed years, half-years, or terms of
-    ``term_years``. ``without``: history rows of these kinds, as far as they lie inside the stay, are not counted.
+    ``term_years``. ``without``: days inside the stay that lie in history rows of these kinds (each day once) are not
+    counted; the stay then runs as if it had begun that many days later.
     """
 
     in_: Annotated[StayPlace, Field(alias="in")]
@@ -138,8 +139,11 @@ class OnExemption(Strict):
 
 
 class OnHistory(Compared):
-    """Past service: the sum of completed months in matching ``history`` rows, told in completed ``years``, or the
-    number of different ``schools`` with at least ``years_each`` completed years. ``present`` adds the present stay."""
+    """Past service: the completed months of each matching ``history`` row up to ``as_of`` (blank end: still running),
+    added up and told in completed ``years``; or the number of different ``schools`` whose rows add up to at least
+    ``years_each`` completed years (rows without a school_id are each a school of their own). ``present`` adds the
+    present stay from joined_school as a row of kind ``post``, location and tier of the present school; history rows of
+    the present school that reach ``as_of`` are then left out."""
 
     history: Literal["years", "schools"]
     kinds: tuple[HistoryKind, ...] | None = None
@@ -150,8 +154,9 @@ class OnHistory(Compared):
 
 
 class OnAppraisals(Strict):
-    """Yearly appraisals of the last ``last`` calendar years before ``as_of``'s school year ends: ``all_in`` demands a
-    result for every one of them and each in the list; ``any_in`` at least one in the list."""
+    """Yearly appraisals of the ``last`` latest years that the whole table holds, none after the year of ``as_of``:
+    ``all_in`` demands a result for every one of them and each in the list (with an empty table nobody passes);
+    ``any_in`` at least one in the list."""
 
     appraisals: Literal["result", "ethics"]
     last: Annotated[int, Field(ge=1)]

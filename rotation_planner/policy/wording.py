@@ -46,6 +46,11 @@ def sentence(rule: Rule) -> str:
     return PLACEHOLDER.sub(lambda found: as_text(lookup(rule, found[1])), rule.words[language()])
 
 
+def label(rule: Rule) -> str:
+    """The short name of a rule in the language in force; its id where the pack gives none."""
+    return rule.label[language()] if rule.label else rule.id
+
+
 def force_words(rule: Rule) -> str:
     """Must, should (with its rank), or switched off."""
     if not rule.enabled:
@@ -56,7 +61,7 @@ def force_words(rule: Rule) -> str:
 
 
 def plain_words(policy: Policy) -> str:
-    """The whole pack as Markdown: sections of the law, each rule with its force, sentence, reason and source, the goals."""
+    """The whole pack as Markdown: the sections of the law, every rule with its reason and source, the goals."""
     lang = language()
     lines = [f"# {policy.title[lang]}", "", say("policy.source", source=policy.source), ""]
     if policy.comment:

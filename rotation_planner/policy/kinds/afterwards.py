@@ -33,7 +33,8 @@ PostRule = Literal["filled", "within"]
 
 
 class Posts(Rule):
-    """Posts by position afterwards, per school. The post numbers are the columns ``<position>_posts`` (blank = as today).
+    """Posts by position afterwards, per school. The post numbers are the columns ``<position>_posts`` (blank = as
+    today).
 
     ``within``: where anyone arrives in the position, not more than the posts; nowhere more than the larger of posts and
     today. ``filled``: also at least as many as the smaller of posts and today: every post held today stays filled.
@@ -72,8 +73,8 @@ class Kin(Rule):
 class ReverseFlow(Rule):
     """No reverse flow: more people of ``who`` go from the ``high`` tiers to the ``low`` tiers than the other way.
 
-    ``reading``: ``strict`` counts against it everyone of ``who`` who leaves a low school, to anywhere (another low school
-    too); ``to_high`` only those who go from low to high schools; ``per_school`` asks instead that no school of
+    ``reading``: ``strict`` counts against it everyone of ``who`` who leaves a low school, to anywhere (another low
+    school too); ``to_high`` only those who go from low to high schools; ``per_school`` asks instead that no school of
     ``protected`` has fewer of ``who`` after than before. The first two ask for *strictly more* and apply as soon as
     anyone of ``who`` moves at all.
     """

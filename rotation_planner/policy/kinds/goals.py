@@ -66,9 +66,10 @@ class Evenness(Term):
 
 
 class Wishes(Term):
-    """What movers with ``applications`` did not get: ``ranks[r-1]`` for the r-th wish (the last entry for later ones), the
-    best of the wishes that name the school or its zone; ``other`` when no wish names it. Who stays costs nothing; unit: a
-    point."""
+    """What movers with ``applications`` did not get: ``ranks[r-1]`` for the r-th wish (the last entry for later
+    ones), the
+    best of the wishes that name the school or its zone; ``other`` when no wish names it. Who stays costs nothing;
+    unit: a point."""
 
     kind: Literal["wishes"]
     ranks: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)]
@@ -76,8 +77,8 @@ class Wishes(Term):
 
 
 class Distance(Term):
-    """Kilometres from the school left to the school entered, each move rounded half up to a whole one, ``unknown`` where
-    the distance is not known; unit: a kilometre."""
+    """Kilometres from the school left to the school entered, each move rounded half up to a whole one, ``unknown``
+    where the distance is not known; unit: a kilometre."""
 
     kind: Literal["distance"]
     unknown: Annotated[int, Field(ge=0)] = 20

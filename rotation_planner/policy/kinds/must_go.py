@@ -19,7 +19,8 @@ class AgeLimits(Strict):
 
 
 class Duty(Rule):
-    """Whoever passes ``who``, has served as long as ``stay`` says, is within ``ages`` and not among ``unless``, must go.
+    """Whoever passes ``who``, has served as long as ``stay`` says, is within ``ages`` and not among ``unless``, must
+    go.
 
     A person *meets* the duty by these facts; is *eligible* when no deferral from it is in force; is *due* when called
     this year (all eligible, or those a ``phase`` calls). ``to``: schools to which this duty may send (people who are

@@ -22,9 +22,11 @@ class Scope(Rule):
 
 
 class Defer(Rule):
-    """People of ``when`` are deferred from the ``duties`` (all when empty) and do not move.
+    """People of ``when`` are deferred from the ``duties`` (all when empty) and do not move, unless they are eligible
+    under another duty that nothing defers them from.
 
-    A pin ``move`` or ``to`` of the bureau, or (``if_applied``) the person's own application, lets them move all the same.
+    A pin ``move`` or ``to`` of the bureau, or (``if_applied``) the person's own application, lets them move all the
+    same.
     """
 
     kind: Literal["defer"]

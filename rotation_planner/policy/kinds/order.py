@@ -14,7 +14,8 @@ from rotation_planner.policy.selectors import Selector
 
 
 class Order(Rule):
-    """Among people of ``who`` (not ``unless``) alike in the columns ``within``, the longer-serving go before the others.
+    """Among people of ``who`` (not ``unless``) alike in the columns ``within``, the longer-serving go before the
+    others.
 
     Nobody of such a group moves while one stands earlier in the dates of ``by`` (last tie: staff_id as text, or the
     published draw) and stays.

@@ -45,7 +45,8 @@ class ModeCase(Strict):
 
 
 class Modes(Rule):
-    """The first case whose route holds gives a move its mode, its file, and ``until``: ``as_of`` + years, blank for good.
+    """The first case whose route holds gives a move its mode, its file, and ``until``: ``as_of`` + years, blank for
+    good.
 
     A duty's own ``serves_years`` lengthens, never shortens, the years of a case that ends.
     """

@@ -1,0 +1,1 @@
+"""One model class per rule kind, grouped as the law speaks."""

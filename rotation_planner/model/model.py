@@ -1,0 +1,152 @@
+"""The model of one plan: who leaves, where people go, and every rule and goal posted on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from rotation_planner.data.district import District
+from rotation_planner.eligibility.facts import Array
+from rotation_planner.eligibility.standing import Standing
+from rotation_planner.model.base import Constraint, GoalTerm
+from rotation_planner.model.ground import Gathered, Ground, gather
+from rotation_planner.model.program import Entries, Program, ProgramArrays, Scopes
+from rotation_planner.model.registry import CONSTRAINTS, TERMS
+from rotation_planner.policy.kinds import Rule
+from rotation_planner.policy.policy import Policy
+
+
+@dataclass(frozen=True, eq=False)
+class Cost:
+    """What a level makes small: (``coefficients`` @ x + ``constant``) / ``scale``, all whole numbers, in points."""
+
+    id: str
+    coefficients: Array
+    constant: int
+    scale: int
+
+    def value(self, values: Array) -> int:
+        """The level's value of a solution, times ``scale``."""
+        return round(float(self.coefficients @ values)) + self.constant
+
+
+class Model:
+    """Integer columns ``leave`` (one per group: how many leave) and ``go`` (one per kind and open seat: how many go
+    there), a balance row per kind, and whatever the rules and goals add.
+
+    ``plain=True`` keeps every person apart: slower, the same answers; it checks the gathering.
+    """
+
+    def __init__(self, district: District, policy: Policy, standing: Standing, *, plain: bool = False) -> None:
+        self.ground = Ground(district, policy, standing)
+        self.policy = policy
+        self.program = Program()
+        rules = [rule for rule in policy.active if rule.kind in CONSTRAINTS and (rule.force == "must" or rule.rank)]
+        constraints: list[Constraint] = [CONSTRAINTS[rule.kind](rule, self.ground) for rule in rules]
+        terms: list[list[GoalTerm]] = [
+            [TERMS[term.kind](term, self.ground) for term in level.terms] for level in policy.goals
+        ]
+        parts: list[Constraint | GoalTerm] = [*constraints, *(term for level in terms for term in level)]
+        self.people: Gathered = self._gather(parts, constraints, plain)
+        self._slack: list[tuple[int, int, Array]] = []
+        self._columns()
+        for constraint in constraints:
+            constraint.post(self)
+        self.costs = tuple(self._cost(number, level) for number, level in enumerate(terms))
+        self.arrays: ProgramArrays = self.program.arrays()
+
+    def _gather(
+        self, parts: Sequence[Constraint | GoalTerm], constraints: Sequence[Constraint], plain: bool
+    ) -> Gathered:
+        going = [code for part in parts for code in part.going()]
+        leaving = [code for part in parts for code in part.leaving()]
+        people = gather(self.ground, going, leaving, plain=plain)
+        # Orders break the groups further: at every change of group along the order.
+        finer = [code for constraint in constraints for code in constraint.breaks(people)]
+        return gather(self.ground, going, [*leaving, *finer], plain=plain) if finer and not plain else people
+
+    def _columns(self) -> None:
+        people, program = self.people, self.program
+        forced = people.of_groups(self.ground.standing.forced)
+        size = people.group_size
+        self.leave = program.add_columns(len(size), np.where(forced, size, 0), size)
+        arcs = people.seats
+        self.go = program.add_columns(len(arcs.person), 0, people.kind_size[arcs.person])
+        entries = Entries(arcs.person, self.go, np.ones(len(arcs.person), dtype=np.int64))
+        entries += -Entries(people.group_kind, self.leave, np.ones(len(size), dtype=np.int64))
+        program.add_rows("balance", entries, 0, 0, Scopes("person", people.kind_person))
+
+    # ---- what rules build from -----------------------------------------------------------------------------------
+
+    def leavers(self, counted: Array, bucket: Array) -> Entries:
+        """People of the mask ``counted`` who leave, summed into ``bucket``; both over the staff, bucket -1 for none."""
+        groups = np.flatnonzero(self.people.of_groups(counted) & (self.people.of_groups(bucket) >= 0))
+        rows = bucket[self.people.group_person[groups]]
+        return Entries(rows, self.leave[groups], np.ones(len(groups), dtype=np.int64))
+
+    def arrivals(self, counted: Array, bucket: Array, along: Array | None = None) -> Entries:
+        """People of ``counted`` who go along the arcs of ``along``, summed into ``bucket`` (per arc, -1 for none)."""
+        taken = self.people.of_kinds(counted)[self.people.seats.person] & (bucket >= 0)
+        if along is not None:
+            taken &= along
+        arcs = np.flatnonzero(taken)
+        return Entries(bucket[arcs], self.go[arcs], np.ones(len(arcs), dtype=np.int64))
+
+    @property
+    def arc_from(self) -> Array:
+        """School that each arc leaves."""
+        return self.ground.facts.school[self.people.kind_person][self.people.seats.person]
+
+    @property
+    def arc_to(self) -> Array:
+        """School that each arc enters."""
+        return self.people.seats.school
+
+    def change(self, counted: Array) -> Entries:
+        """Arrivals less leavers of ``counted`` in each school."""
+        return self.arrivals(counted, self.arc_to) + -self.leavers(counted, self.ground.facts.school)
+
+    def today(self, counted: Array) -> Array:
+        """People of ``counted`` in each school today."""
+        return np.bincount(self.ground.facts.school[counted], minlength=self.ground.schools)
+
+    def post(self, rule: Rule, entries: Entries, lower: Array, upper: Array, scopes: Scopes, unit: int = 1) -> None:
+        """State a rule's rows; a ranked should-rule gets a slack of ``unit`` a person that its goal level pays for."""
+        if rule.force == "should" and rule.rank is not None:
+            for sign, bounded in ((1, np.isfinite(lower)), (-1, np.isfinite(upper))):
+                rows = np.flatnonzero(np.broadcast_to(bounded, len(scopes.ids)))
+                slack = self.program.add_columns(len(rows), 0, len(self.people.people))
+                entries += Entries(rows, slack, np.full(len(rows), sign * unit, dtype=np.int64))
+                self._slack.append((rule.rank - 1, rule.weight, slack))
+        self.program.add_rows(rule.id, entries, lower, upper, scopes)
+
+    # ---- goals ---------------------------------------------------------------------------------------------------
+
+    def _cost(self, number: int, terms: Sequence[GoalTerm]) -> Cost:
+        """Add up the terms of a level over a common scale."""
+        pieces: list[tuple[Array, Array, Fraction]] = []
+        constant = Fraction(0)
+        for term in terms:
+            for columns, units, price in term.post(self):
+                pieces.append((columns, units, price))
+            constant += term.constant
+        for level, weight, slack in self._slack:
+            if level == number:
+                pieces.append((slack, np.ones(len(slack), dtype=np.int64), Fraction(weight)))
+        scale = math.lcm(constant.denominator, *(price.denominator for _, _, price in pieces))
+        coefficients = np.zeros(self.program.columns, dtype=np.int64)
+        for columns, units, price in pieces:
+            np.add.at(coefficients, columns, units.astype(np.int64) * int(price * scale))
+        return Cost(self.policy.goals[number].id, coefficients, int(constant * scale), scale)
+
+    def costs_padded(self) -> tuple[Cost, ...]:
+        """The costs over all columns of the finished program."""
+        total = self.program.columns
+        return tuple(
+            Cost(cost.id, np.pad(cost.coefficients, (0, total - len(cost.coefficients))), cost.constant, cost.scale)
+            for cost in self.costs
+        )

@@ -1,0 +1,131 @@
+"""An integer program as arrays: columns, rows, and for every row the rule and scope that it states. No solver here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+Array = np.ndarray[Any, Any]
+INFINITY = np.inf
+
+
+@dataclass(frozen=True, eq=False)
+class Scopes:
+    """What each row of a block speaks of: ``kind`` is ``district``, ``school``, ``demand``, ``person``, ``pair`` or
+    ``group``;
+    ``ids`` the position of the school, demand row or person, or the number of the group; ``labels`` words for
+    groups."""
+
+    kind: str
+    ids: Array
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class RowBlock:
+    """A run of rows that one rule has posted."""
+
+    rule: str
+    first: int
+    count: int
+    scopes: Scopes
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """Coefficients in coordinate form; ``row`` counts from the first row of the block they belong to."""
+
+    row: Array
+    column: Array
+    value: Array
+
+    def __neg__(self) -> Entries:
+        return Entries(self.row, self.column, -self.value)
+
+    def __add__(self, other: Entries) -> Entries:
+        pairs = ((self.row, other.row), (self.column, other.column), (self.value, other.value))
+        return Entries(*(np.concatenate(pair) for pair in pairs))
+
+    def __rmul__(self, factor: int) -> Entries:
+        return Entries(self.row, self.column, factor * self.value)
+
+
+class Program:
+    """Columns with integer bounds, rows with integer bounds and coefficients; everything in whole numbers."""
+
+    def __init__(self) -> None:
+        self._lower: list[Array] = []
+        self._upper: list[Array] = []
+        self._rows: list[tuple[Entries, Array, Array]] = []
+        self.blocks: list[RowBlock] = []
+        self.columns = 0
+        self.rows = 0
+
+    def add_columns(self, count: int, lower: Any, upper: Any) -> Array:
+        """Add integer columns and return their numbers."""
+        self._lower.append(np.broadcast_to(np.asarray(lower, float), count).copy())
+        self._upper.append(np.broadcast_to(np.asarray(upper, float), count).copy())
+        self.columns += count
+        return np.arange(self.columns - count, self.columns)
+
+    def add_rows(self, rule: str, entries: Entries, lower: Any, upper: Any, scopes: Scopes) -> None:
+        """Add the rows ``lower <= entries <= upper``, one for each scope; rows without any bound are dropped."""
+        count = len(scopes.ids)
+        low = np.broadcast_to(np.asarray(lower, float), count).copy()
+        high = np.broadcast_to(np.asarray(upper, float), count).copy()
+        if count == 0:
+            return
+        self._rows.append((Entries(entries.row + self.rows, entries.column, entries.value), low, high))
+        self.blocks.append(RowBlock(rule, self.rows, count, scopes))
+        self.rows += count
+
+    def arrays(self) -> ProgramArrays:
+        """The whole program as arrays; call it when everything is posted."""
+        if self._rows:
+            row, column, value = (
+                np.concatenate([getattr(entries, name) for entries, _, _ in self._rows])
+                for name in ("row", "column", "value")
+            )
+        else:
+            row = column = value = np.zeros(0, dtype=np.int64)
+        matrix = sp.csr_matrix((value.astype(float), (row, column)), shape=(self.rows, self.columns))
+        matrix.sum_duplicates()
+        empty = [np.zeros(0)]
+        return ProgramArrays(
+            np.concatenate(self._lower or empty),
+            np.concatenate(self._upper or empty),
+            matrix,
+            np.concatenate([low for _, low, _ in self._rows] or empty),
+            np.concatenate([high for _, _, high in self._rows] or empty),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ProgramArrays:
+    """``lower <= x <= upper``, ``row_lower <= matrix @ x <= row_upper``, every x whole."""
+
+    lower: Array
+    upper: Array
+    matrix: sp.csr_matrix
+    row_lower: Array
+    row_upper: Array
+
+    def with_row(self, coefficients: Array, upper: float, lower: float = -INFINITY) -> ProgramArrays:
+        """The program with one more row."""
+        more = sp.csr_matrix(coefficients.reshape(1, -1))
+        return ProgramArrays(
+            self.lower,
+            self.upper,
+            sp.vstack([self.matrix, more], format="csr"),
+            np.append(self.row_lower, lower),
+            np.append(self.row_upper, upper),
+        )
+
+    def violation(self, values: Array) -> float:
+        """The largest amount by which whole values miss a bound; 0 for a solution."""
+        activity = self.matrix @ values
+        misses = (self.lower - values, values - self.upper, self.row_lower - activity, activity - self.row_upper)
+        return max((float(miss.max()) for miss in misses if len(miss)), default=0.0)

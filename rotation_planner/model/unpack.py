@@ -1,0 +1,75 @@
+"""From whole columns back to people: who leaves, and where each goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rotation_planner.eligibility.facts import Array
+from rotation_planner.model.model import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """One entry per mover, in the order of the staff table: staff position, school position entered, stage and
+    subject."""
+
+    person: Array
+    school: Array
+    stage: Array
+    subject: Array
+
+
+def unpack(model: Model, values: Array) -> Moves:
+    """The moves of a solution. A group leaves from its head, the longest-serving first; among the leavers of a kind,
+    who are alike in all that any rule reads, the seats are given out in the same order, by school and subject."""
+    people, place = model.people, model.ground.fill_order
+    leaving = values[model.leave].round().astype(np.int64)
+    order = np.lexsort((place[people.people], people.group))
+    group = people.group[order]
+    first = np.searchsorted(group, group, side="left")
+    chosen = order[np.arange(len(order)) - first < leaving[group]]
+
+    going = values[model.go].round().astype(np.int64)
+    used = np.flatnonzero(going)
+    arcs = used[np.lexsort((people.seats.option[used], people.seats.school[used], people.seats.person[used]))]
+    taken = np.repeat(arcs, going[arcs])
+    movers = chosen[np.lexsort((place[people.people[chosen]], people.kind[chosen]))]
+    if not np.array_equal(people.kind[movers], people.seats.person[taken]):
+        raise ValueError("leavers and seats of a solution do not match")
+    person = people.people[movers]
+    facts = model.ground.facts
+    options = people.seats.options
+    option = people.seats.option[taken]
+    # People without a stage keep their own stage and subject.
+    stage = np.array([options[each][0] for each in option], dtype=object)
+    subject = np.array([options[each][1] for each in option], dtype=object)
+    bare = stage == ""
+    stage[bare], subject[bare] = facts.of_people("stage")[person[bare]], facts.of_people("subject")[person[bare]]
+    back = np.argsort(person)
+    return Moves(person[back], people.seats.school[taken][back], stage[back], subject[back])
+
+
+def pack(model: Model, moves: Moves) -> Array | None:
+    """The ``leave`` and ``go`` columns of given moves, for a start; ``None`` where a move is not open in the model."""
+    people = model.people
+    row = {int(person): number for number, person in enumerate(people.people)}
+    arc = {
+        (int(kind), int(school), *people.seats.options[int(option)]): number
+        for number, (kind, school, option) in enumerate(
+            zip(people.seats.person, people.seats.school, people.seats.option, strict=True)
+        )
+    }
+    values = np.zeros(model.program.columns)
+    for person, school, stage, subject in zip(moves.person, moves.school, moves.stage, moves.subject, strict=True):
+        number = row.get(int(person))
+        if number is None:
+            return None
+        kind = int(people.kind[number])
+        found = arc.get((kind, int(school), str(stage), str(subject)), arc.get((kind, int(school), "", str(subject))))
+        if found is None:
+            return None
+        values[model.leave[people.group[number]]] += 1
+        values[model.go[found]] += 1
+    return values

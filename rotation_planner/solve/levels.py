@@ -1,0 +1,274 @@
+"""Levels in strict order under one time budget.
+
+How a plan is found and proven: (1) the linear relaxation of each level, the earlier ones held at the best whole value
+that their own relaxation allows, gives a bound and a target for every level; (2) an integer program over the columns
+that the last relaxation finds worth looking at, with all targets held, usually meets every target at once, and then
+every level but the last is proven; (3) where the targets cannot be met together, the first open level is solved by
+itself, its value held, and (1) and (2) go on behind it; (4) the last level is improved by CP-SAT and by wider integer
+programs while time is left. A column whose reduced cost exceeds the distance from bound to best value cannot be part
+of a better plan: leaving it out costs no proof.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rotation_planner.model.model import Cost, Model
+from rotation_planner.model.program import Array, ProgramArrays
+from rotation_planner.solve.engines import (
+    TOLERANCE,
+    Answer,
+    Outcome,
+    constraint_program,
+    integer_program,
+    relax,
+)
+from rotation_planner.solve.progress import Teller
+
+FIRST_ARCS = 6  # arcs looked at first, per kind of people, in the order of reduced cost
+UNKNOWN_BOUND = -math.inf
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long and how exactly: relative ``gap`` at which the last level may stop, ``workers`` for CP-SAT (0 = all)."""
+
+    gap: float = 0.0
+    workers: int = 0
+    seed: int = 1
+
+
+@dataclass
+class Reached:
+    """The state of a solve: the best columns found, and per level the value and bound in whole cost units."""
+
+    values: Array | None = None
+    value: list[float] = field(default_factory=list)
+    bound: list[float] = field(default_factory=list)
+    infeasible: bool = False
+    relaxation: Answer | None = None
+
+
+class Levels:
+    """One run over a model."""
+
+    def __init__(self, model: Model, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
+        self.model = model
+        self.costs = model.costs_padded()
+        self.teller = teller
+        self.limits = limits
+        self.stop = stop
+        self.reached = Reached(bound=[UNKNOWN_BOUND] * len(self.costs))
+        self.programs: list[ProgramArrays] = [model.arrays]
+
+    def run(self) -> Reached:
+        """Find and prove as much as the budget allows."""
+        held = 0
+        while held < len(self.costs):
+            if not self._chain(held) or self._joint():
+                break
+            if not self._alone(held):
+                break
+            held += 1
+        if self.reached.values is not None:
+            self._improve()
+        return self.reached
+
+    @property
+    def _stopped(self) -> bool:
+        return self.teller.left <= 0 or (self.stop is not None and self.stop.is_set())
+
+    # ---- bounds --------------------------------------------------------------------------------------------------
+
+    def _chain(self, held: int) -> bool:
+        """Bounds and targets of the levels from ``held`` on; False when there is no solution or no time."""
+        del self.programs[held + 1 :]
+        for level in range(held, len(self.costs)):
+            cost = self.costs[level]
+            answer = relax(self.programs[level], cost.coefficients, seconds=self.teller.left, stop=self.stop)
+            if answer.outcome is Outcome.INFEASIBLE and level == 0:
+                self.reached.infeasible = True
+            if answer.outcome is not Outcome.OPTIMAL:
+                return False
+            target = whole_above(answer.value, cost)
+            self.reached.bound[level] = max(self.reached.bound[level], target)
+            self._tell(level)
+            self.reached.relaxation = answer
+            if level < len(self.costs) - 1:
+                self.programs.append(self.programs[level].with_row(cost.coefficients, target))
+        return True
+
+    def _joint(self) -> bool:
+        """All targets but the last held, the last level made small over the promising columns; True when a plan is
+        found or nothing more can be tried."""
+        relaxation = self.reached.relaxation
+        if relaxation is None or self._stopped:
+            return True
+        for arcs in (FIRST_ARCS, 4 * FIRST_ARCS):
+            free = self._promising(relaxation, arcs)
+            seconds = max(self.teller.left * 0.6, 1.0)
+            answer = self._integer(self.programs[-1], len(self.costs) - 1, free, seconds, max(self.limits.gap, 1e-3))
+            if answer.values is not None:
+                self._accept(answer.values)
+                return True
+            if self._stopped:
+                return True
+        return False
+
+    def _alone(self, level: int) -> bool:
+        """One level by itself over all columns; its value is held for the levels behind it. False ends the run."""
+        cost = self.costs[level]
+        answer = integer_program(
+            self.programs[level],
+            cost.coefficients,
+            seconds=self.teller.left * 0.5,
+            seed=self.limits.seed,
+            stop=self.stop,
+        )
+        if answer.outcome is Outcome.INFEASIBLE and level == 0:
+            self.reached.infeasible = True
+        if answer.values is None:
+            return False
+        self.reached.bound[level] = max(self.reached.bound[level], whole_above(answer.bound, cost))
+        self._accept(answer.values)
+        del self.programs[level + 1 :]
+        self.programs.append(self.programs[level].with_row(cost.coefficients, answer.value))
+        return True
+
+    # ---- solutions -----------------------------------------------------------------------------------------------
+
+    def _promising(self, relaxation: Answer, arcs: int) -> Array:
+        """Every column but those arcs whose reduced cost is not among the smallest."""
+        relaxed = relaxation.values
+        if relaxed is None or relaxation.reduced is None:
+            return np.ones(self.model.program.columns, bool)
+        free = np.ones(len(relaxed), bool)
+        go = self.model.go
+        reduced = relaxation.reduced[go]
+        most = min(len(go), arcs * len(self.model.people.kind_person))
+        if most < len(go):
+            limit = np.partition(reduced, most)[most]
+            free[go] = (relaxed[go] > TOLERANCE) | (reduced < limit)
+        return free
+
+    def _integer(self, program: ProgramArrays, level: int, free: Array, seconds: float, gap: float) -> Answer:
+        return integer_program(
+            program,
+            self.costs[level].coefficients,
+            seconds=seconds,
+            gap=gap,
+            seed=self.limits.seed,
+            free=free,
+            stop=self.stop,
+        )
+
+    def _accept(self, values: Array) -> None:
+        """Keep a plan that is better in the order of the levels."""
+        told = [float(cost.coefficients @ values) for cost in self.costs]
+        if self.reached.values is None or told < self.reached.value:
+            self.reached.values, self.reached.value = values, told
+            for level in range(len(self.costs)):
+                self._tell(level)
+
+    def _tell(self, level: int) -> None:
+        cost, reached = self.costs[level], self.reached
+        best = None if not reached.value else (reached.value[level] + cost.constant) / cost.scale
+        bound = reached.bound[level]
+        told = None if math.isinf(bound) else (bound + cost.constant) / cost.scale
+        self.teller.tell(level + 1, cost.id, best, told)
+
+    # ---- the last level ------------------------------------------------------------------------------------------
+
+    def _gap(self) -> float:
+        """Distance of the last level from its bound, relative to its value in points."""
+        cost, reached = self.costs[-1], self.reached
+        value, bound = reached.value[-1] + cost.constant, reached.bound[-1] + cost.constant
+        return max(value - bound, 0.0) / max(abs(value), 1e-9)
+
+    def _done(self) -> bool:
+        return self._stopped or self._gap() <= self.limits.gap
+
+    def _improve(self) -> None:
+        """Narrow the last level's gap from both sides while time is left."""
+        last = len(self.costs) - 1
+        program = self._held_program()
+        cost = self.costs[last]
+        relaxation = relax(program, cost.coefficients, seconds=self.teller.left, stop=self.stop)
+        if relaxation.outcome is not Outcome.OPTIMAL or relaxation.reduced is None:
+            return
+        self.reached.bound[last] = max(UNKNOWN_BOUND, whole_above(relaxation.value, cost))
+        self._tell(last)
+        while not self._done():
+            before = (self.reached.value[last], self.reached.bound[last])
+            self._prove(program, relaxation)
+            if not self._done():
+                self._polish(program, relaxation)
+            if (self.reached.value[last], self.reached.bound[last]) == before:
+                break
+
+    def _held_program(self) -> ProgramArrays:
+        """The program with every level but the last held at what it reached."""
+        program = self.model.arrays
+        for cost, value in zip(self.costs[:-1], self.reached.value, strict=False):
+            program = program.with_row(cost.coefficients, value)
+        return program
+
+    def _prove(self, program: ProgramArrays, relaxation: Answer) -> None:
+        """An integer program over every column that a better plan may use; what it proves holds for all columns."""
+        last = len(self.costs) - 1
+        room = self.reached.value[last] - relaxation.value
+        free = np.ones(self.model.program.columns, bool)
+        if relaxation.reduced is not None:
+            free[self.model.go] = relaxation.reduced[self.model.go] <= room + TOLERANCE
+        answer = self._integer(program, last, free, self.teller.left * 0.6, self.limits.gap)
+        if answer.values is not None:
+            self._accept(answer.values)
+        if answer.outcome is Outcome.UNKNOWN and math.isinf(answer.bound):
+            return
+        proven = min(whole_above(answer.bound, self.costs[last]), self.reached.value[last])
+        self.reached.bound[last] = max(self.reached.bound[last], proven)
+        self._tell(last)
+
+    def _polish(self, program: ProgramArrays, relaxation: Answer) -> None:
+        """CP-SAT from the best plan."""
+        last = len(self.costs) - 1
+        room = self.reached.value[last] - relaxation.value
+        free = np.ones(self.model.program.columns, bool)
+        if relaxation.reduced is not None:
+            free[self.model.go] = relaxation.reduced[self.model.go] <= room + TOLERANCE
+        cost = self.costs[last]
+
+        def tell(value: float, bound: float) -> None:
+            told = (value + cost.constant) / cost.scale
+            self.teller.tell(last + 1, cost.id, told, (self.reached.bound[last] + cost.constant) / cost.scale)
+
+        answer = constraint_program(
+            program,
+            cost.coefficients,
+            seconds=self.teller.left * 0.9,
+            gap=self.limits.gap,
+            workers=self.limits.workers,
+            seed=self.limits.seed,
+            hint=self.reached.values,
+            free=free,
+            bound=self.reached.bound[last],
+            tell=tell,
+            stop=self.stop,
+        )
+        if answer.values is not None:
+            self._accept(answer.values)
+        if answer.outcome is Outcome.OPTIMAL and self.limits.gap == 0:
+            self.reached.bound[last] = self.reached.value[last]
+        self._tell(last)
+
+
+def whole_above(bound: float, cost: Cost) -> float:
+    """The least value that whole columns can have at or above a bound: a multiple of the coefficients' divisor."""
+    if math.isinf(bound):
+        return bound
+    step = int(np.gcd.reduce(cost.coefficients)) or 1
+    return float(math.ceil(bound / step - TOLERANCE) * step)

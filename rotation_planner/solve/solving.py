@@ -1,0 +1,132 @@
+"""From policy and standing to a plan: build the model, solve its levels, write the answer down."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from rotation_planner import __version__
+from rotation_planner.data.district import District
+from rotation_planner.data.scenario import SolveOptions
+from rotation_planner.eligibility.standing import Standing
+from rotation_planner.model.model import Model
+from rotation_planner.model.unpack import unpack
+from rotation_planner.plan.plan import Objective, Plan, Status
+from rotation_planner.policy.policy import Policy
+from rotation_planner.solve.contradictions import Contradiction, contradictions
+from rotation_planner.solve.engines import Outcome, clock, constraint_program, engine_versions
+from rotation_planner.solve.levels import Levels, Limits, Reached
+from rotation_planner.solve.progress import Listener, Teller
+from rotation_planner.solve.proposal import Proposal
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """``plan`` is ``None`` unless the status is optimal or feasible; ``contradictions`` only where there is no plan.
+    ``interrupted``: somebody asked to stop before the end."""
+
+    status: Status
+    plan: Plan | None
+    contradictions: tuple[Contradiction, ...] = ()
+    interrupted: bool = False
+
+
+def solve_plan(
+    district: District,
+    policy: Policy,
+    standing: Standing,
+    options: SolveOptions | None = None,
+    *,
+    progress: Listener | None = None,
+    stop: threading.Event | None = None,
+    plain: bool = False,
+) -> Solution:
+    """Find the best plan within ``options.time_limit`` seconds, and say what of it is proven.
+
+    ``progress`` is called with every step, possibly from another thread. Set ``stop`` to end early and keep the best
+    plan found. ``plain`` solves the model with everybody kept apart (slower; a check of the gathering).
+    """
+    options = options or SolveOptions()
+    teller = Teller(progress, len(policy.goals), options.time_limit)
+    begun = clock()
+    model = Model(district, policy, standing, plain=plain)
+    built = clock()
+    limits = Limits(options.gap, options.workers, options.seed)
+    reached = Levels(model, teller, limits, stop).run()
+    solved = clock()
+    interrupted = stop is not None and stop.is_set()
+    if reached.values is None:
+        return _no_plan(model, reached, teller, interrupted, stop)
+    confirm(model, reached)
+    proposal = Proposal(model, reached.values, unpack(model, reached.values))
+    objectives = objectives_of(model, reached)
+    proven = all(each.proven for each in objectives)
+    moves = proposal.transfers()
+    deferred = proposal.deferred()
+    due = standing.any_due
+    plan = Plan(
+        moves,
+        deferred,
+        Status.OPTIMAL if proven else Status.FEASIBLE,
+        objectives,
+        {"model": round(built - begun, 3), "solve": round(solved - built, 3)},
+        {
+            "staff": len(district.staff),
+            "schools": len(district.schools),
+            "candidates": int(standing.candidate.sum()),
+            "due": int(due.sum()),
+            "due_placed": int(due[proposal.moves.person].sum()),
+            "moves": len(moves),
+            "deferred": len(deferred),
+        },
+        engine_versions(),
+        options.seed,
+        {},
+        __version__,
+    )
+    return Solution(plan.status, plan, (), interrupted)
+
+
+def objectives_of(model: Model, reached: Reached) -> tuple[Objective, ...]:
+    """Value and bound of every level in points."""
+    return tuple(
+        Objective(
+            cost.id,
+            (value + cost.constant) / cost.scale,
+            (min(bound, value) + cost.constant) / cost.scale if np.isfinite(bound) else 0.0,
+        )
+        for cost, value, bound in zip(model.costs, reached.value, reached.bound, strict=True)
+    )
+
+
+def confirm(model: Model, reached: Reached) -> None:
+    """CP-SAT proves in exact whole numbers that the columns keep every row; what it refuses is never told as a plan.
+
+    Raises:
+        ArithmeticError: it refuses them.
+    """
+    if reached.values is None:
+        return
+    nothing = np.zeros(model.program.columns, dtype=np.int64)
+    fixed = np.zeros(model.program.columns, bool)
+    answer = constraint_program(model.arrays, nothing, seconds=60, hint=reached.values, free=fixed)
+    if answer.outcome is not Outcome.OPTIMAL:
+        raise ArithmeticError("CP-SAT does not confirm the plan")
+
+
+def _no_plan(
+    model: Model, reached: Reached, teller: Teller, interrupted: bool, stop: threading.Event | None
+) -> Solution:
+    """No plan: told as infeasible only when a second engine, or what must give, says so too."""
+    if not reached.infeasible:
+        return Solution(Status.UNKNOWN, None, (), interrupted)
+    found = contradictions(model, seconds=max(teller.left, 30.0), stop=stop)
+    nothing = np.zeros(model.program.columns, dtype=np.int64)
+    second = constraint_program(model.arrays, nothing, seconds=max(teller.left, 20.0), stop=stop)
+    if second.values is not None:  # the engines disagree: nothing is told
+        return Solution(Status.UNKNOWN, None, (), interrupted)
+    if second.outcome is Outcome.INFEASIBLE or found:
+        return Solution(Status.INFEASIBLE, None, found, interrupted)
+    return Solution(Status.UNKNOWN, None, (), interrupted)
