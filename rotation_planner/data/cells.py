@@ -227,8 +227,9 @@ def _read_column(raw: RawTable, position: int, column: Column) -> tuple[Cells, l
         problems.append(_cell_problem(raw, row, heading, wrong or cell, column, problem or "value_missing"))
     for row, code in marked.items():
         problems.append(raw.problem(Severity.ERROR, code, row, heading))
-    if column.kind is Kind.CODE and any(isinstance(cell, float) for cell in distinct):
-        numeric = [i for i, cell in enumerate(cells) if isinstance(cell, float)]
+    numbers = [isinstance(cell, float) and not r.problem for cell, r in zip(distinct, readings, strict=True)]
+    if column.kind is Kind.CODE and any(numbers):
+        numeric = np.flatnonzero(np.array(numbers)[codes])
         problems.append(
             raw.problem(
                 Severity.WARNING, "code_is_number", int(raw.rows[numeric[0]]), heading, cells[numeric[0]],

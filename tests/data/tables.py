@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import shutil
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,23 @@ def grid(table: str) -> list[list[Any]]:
     """The rows of a table of the sound district, headings first."""
     with (SOUND / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
+
+
+Change = Callable[[bytes], bytes]
+
+
+def altered(
+    book: Path, member: str = "xl/worksheets/sheet1.xml", change: Change = lambda data: data, **more: bytes
+) -> Path:
+    """A copy of a workbook with one inner file changed and others added."""
+    out = book.with_name("altered.xlsx")
+    with zipfile.ZipFile(book) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, change(data) if name == member else data)
+        for name, data in more.items():
+            target.writestr(name, data)
+    return out
 
 
 def problems_of(path: Path) -> list[Problem]:
