@@ -152,7 +152,7 @@ class Assumptions:
     )
     excellent: int = 16
     supported: int = 6  # hundredths of staff with a year of support teaching behind them
-    exchanged: int = 10
+    exchanged: int = 35  # of the earlier posts of less than four years
 
     # ---- the plan that is planted so that there is one (see planted.py) ----
     share_quality: int = 15

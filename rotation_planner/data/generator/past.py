@@ -73,7 +73,8 @@ def _posts(rng: Rng, ground: Ground, people: People, given: Assumptions) -> list
             end = np.where(last, joined, np.minimum(np.maximum(bounds[turn + 1], start), joined))
         there = np.flatnonzero((many > turn) & ((end - start).astype(np.int64) >= 150))
         school, location, tier = _somewhere(rng, ground, people, there)
-        kind = np.where(chance(rng, given.exchanged, len(there)), EXCHANGE, POST)
+        short = (end[there] - start[there]).astype(np.int64) < 4 * 366  # an exchange lasts two or three years
+        kind = np.where(short & chance(rng, given.exchanged, len(there)), EXCHANGE, POST)
         parts.append((there, school, location, tier, start[there], end[there] - np.timedelta64(1, "D"), kind))
         kept = np.zeros(n, dtype=bool)
         kept[there] = True
@@ -93,7 +94,8 @@ def _somewhere(rng: Rng, ground: Ground, people: People, who: Ints) -> tuple[Int
             school[of_stage] = able[between(rng, 0, len(able) - 1, len(of_stage))]
     school[(school == people.school[who]) | chance(rng, 24, n)] = -1
     location = np.where(school >= 0, ground.layout.location[school], pick(rng, (30, 30, 32, 8), n))
-    tier = np.where(school >= 0, ground.layout.tier[school], pick(rng, (20, 55, 25), n))
+    elsewhere = np.maximum(pick(rng, (20, 55, 25), n), location >= RURAL)  # no quality schools in the villages there
+    tier = np.where(school >= 0, ground.layout.tier[school], elsewhere)
     return school, location, tier
 
 

@@ -43,9 +43,9 @@ def write_district(
             frame.to_csv(target / f"{table.key}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     options = ", ".join(f"{key}: {json.dumps(value)}" for key, value in solve.items())
     lines = [
-        f"title: {json.dumps(title, ensure_ascii=False)}",
+        f"title: {_yaml_text(title)}",
         f"as_of: {as_of}",
-        f"policy: {json.dumps(policy, ensure_ascii=False)}",
+        f"policy: {_yaml_text(policy)}",
         "data: .",
         "adjust: {}",
         f"solve: {{{options}}}",
@@ -53,6 +53,13 @@ def write_district(
     path = target / "scenario.yaml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return path
+
+
+def _yaml_text(text: str) -> str:
+    """The text as YAML reads it back: bare where it begins with a letter and holds nothing but letters and digits."""
+    bare = text[:1].isalpha() and all(c.isalnum() or c in "_-" for c in text)
+    words = {"true", "false", "null", "yes", "no", "on", "off"}
+    return text if bare and text.lower() not in words else json.dumps(text, ensure_ascii=False)
 
 
 def in_words(frame: pd.DataFrame, columns: tuple[Column, ...], lang: Language) -> pd.DataFrame:
