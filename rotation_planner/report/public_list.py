@@ -1,0 +1,56 @@
+"""What the public may read of a plan: who moves from where to where, with which position and subject, in which way.
+
+Nothing else of a person enters: no staff_id, birth date, points, health, family or sanction, and no reason.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from rotation_planner.data.safetext import neutralise
+from rotation_planner.report.school_book import mode_words
+from rotation_planner.report.sheets import Book, Column, listed
+from rotation_planner.report.turnover import Turnover
+from rotation_planner.words import say
+
+COLUMNS = (
+    Column("number", "whole"), Column("name"), Column("from_school"), Column("to_school"), Column("position"),
+    Column("subject"), Column("mode"),
+)  # fmt: skip
+
+
+def public_records(turnover: Turnover) -> list[tuple[int, str, str, str, str, str, str]]:
+    """One row a move, by the order of the schools left and entered, then by name."""
+    schools: list[str] = turnover.district.schools["name"].tolist()
+    names: list[str] = turnover.district.staff["name"].tolist()
+    moves = turnover.moves
+    rows = [
+        (source, target, names[person], listed("position", position), subject, mode_words(mode))
+        for source, target, person, position, subject, mode in zip(
+            *(moves[c] for c in ("source", "target", "person", "to_position", "subject", "mode")), strict=True
+        )
+    ]
+    rows.sort()
+    return [
+        (number, name, schools[source], schools[target], position, subject, mode)
+        for number, (source, target, name, position, subject, mode) in enumerate(rows, 1)
+    ]
+
+
+def write_public_list(folder: Path, turnover: Turnover, title: str) -> list[Path]:
+    """Write ``public.xlsx`` and ``public.csv`` (UTF-8 with BOM, formula text neutralised) into ``folder``."""
+    records = public_records(turnover)
+    workbook, table = folder / "public.xlsx", folder / "public.csv"
+    with Book(workbook, title) as book:
+        sheet = book.sheet("public")
+        sheet.set_widths([6, 12, 24, 24, 10, 8, 10])
+        sheet.heading(title)
+        day = say("report.counted_to", day=say("report.date", day=turnover.district.as_of))
+        sheet.note(say("report.public_note", count=len(records)) + say("report.facts_separator") + day)
+        sheet.table(COLUMNS, records, main=True)
+    with table.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.heading for column in COLUMNS])
+        writer.writerows([number, *map(neutralise, texts)] for number, *texts in records)
+    return [workbook, table]
