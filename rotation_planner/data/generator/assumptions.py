@@ -112,8 +112,8 @@ class Assumptions:
     long_serving: tuple[tuple[int, int, int], ...] = ((18, 2, 12), (54, 15, 30), (28, 30, 50))
     never_elsewhere: int = 25  # of the long-servers: have been in the school since they were hired
     leader_terms: tuple[int, ...] = (14, 14, 13, 12, 11, 9, 8, 7, 5, 3, 2, 2)  # years in post, 1 to 12
-    rather_men_until: int = 55  # ages of the duty, both inclusive
-    rather_women_until: int = 50
+    duty_men_until: int = 55  # ages of the duty, both inclusive
+    duty_women_until: int = 50
     term_years: int = 3
     backbone: tuple[int, ...] = (25, 13, 7)  # by tier: titles gather in quality schools
     backbone_levels: tuple[int, ...] = (36, 37, 20, 6, 1)  # school, county, city, province, national

@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 
-from rotation_planner.data.dates import Days, add_years, completed_years
+from rotation_planner.data.dates import Days, completed_years
 from rotation_planner.data.generator.arrays import Ints, Rng, between, chance, pick, pick_by_row, top_of_group
 from rotation_planner.data.generator.assumptions import QUALITY, REMOTE, Assumptions
 from rotation_planner.data.generator.ground import Ground
@@ -116,13 +116,8 @@ def _in_house(rng: Rng, people: People, career: Ints, year: int) -> None:
 
 
 def shorten(people: People, who: Ints, as_of: dt.date, years: int) -> None:
-    """Makes people have come to their school so many years ago (their post with them, if that is older)."""
-    joined = first_of(np.full(len(who), school_year(as_of) - years), 9)
-    people.joined[who] = np.maximum(joined, people.hired[who])
-    later = ~np.isnat(people.since[who]) & (people.since[who] > people.joined[who])
-    people.since[who] = np.where(
-        later, people.since[who], np.where(np.isnat(people.since[who]), people.since[who], people.joined[who])
-    )
-
-
-__all__ = ["add_years", "first_of", "full_years", "school_year", "set_careers", "shorten"]
+    """Makes people have come to their school so many years ago, and to a post held longer with it."""
+    came = np.maximum(first_of(np.full(len(who), school_year(as_of) - years), 9), people.hired[who])
+    since = people.since[who]
+    people.joined[who] = came
+    people.since[who] = np.where(np.isnat(since), since, np.maximum(since, came))

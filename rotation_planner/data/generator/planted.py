@@ -80,7 +80,7 @@ def plant(
 
 def meets_duty(ground: Ground, people: People, as_of: dt.date, given: Assumptions) -> Flags:
     """Teachers whom the duty of nine years means, deferred or not."""
-    ages = np.where(people.woman, given.rather_women_until, given.rather_men_until)
+    ages = np.where(people.woman, given.duty_women_until, given.duty_men_until)
     teaches = np.isin(people.position, (TEACHER, CHIEF, MIDDLE_DEPUTY)) & np.isin(people.stage, (PRIMARY, JUNIOR))
     near = ground.in_scope & (ground.layout.location != REMOTE)
     long = full_years(people.joined, as_of) >= given.career_for_long
