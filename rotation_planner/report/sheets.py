@@ -64,6 +64,12 @@ def width_of(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
+def lines_needed(text: str, room: float) -> int:
+    """Lines that a text takes in a cell with room for so many half-width characters; Latin letters run narrower."""
+    room = max(room, 1.0)
+    return sum(max(1, math.ceil(width_of(part) * (0.9 if part.isascii() else 1) / room)) for part in text.split("\n"))
+
+
 def printable(text: str) -> str:
     """Text without the control characters that a workbook's file may not hold."""
     if text.isprintable():
@@ -155,8 +161,7 @@ class Sheet:
         text = printable(text)
         look = self.book.style(font_size=size, font_color=color, bold=bold, text_wrap=True, valign="top")
         room = max(20.0, sum(self._widths.values()) * 10 / size * 0.97)
-        lines = sum(max(1, math.ceil(width_of(part) / room)) for part in text.split("\n"))
-        self.inner.set_row(self.row, lines * size * 1.5 + 3)
+        self.inner.set_row(self.row, lines_needed(text, room) * size * 1.5 + 3)
         if self.span > 1:
             self.inner.merge_range(self.row, 0, self.row, self.span - 1, "", look)
         self.inner.write_string(self.row, 0, text, look)
@@ -174,8 +179,7 @@ class Sheet:
         room = sum(width for column, width in self._widths.items() if column) - 2
         for name, text in pairs:
             text = printable(text)
-            lines = max(1, math.ceil(width_of(text) / room))
-            self.inner.set_row(self.row, 13.5 * lines + 6)
+            self.inner.set_row(self.row, 13.5 * lines_needed(text, room) + 6)
             self.inner.write_string(self.row, 0, printable(name), label)
             self.inner.merge_range(self.row, 1, self.row, self.span - 1, "", look)
             self.inner.write_string(self.row, 1, text, look)
@@ -225,8 +229,7 @@ class Sheet:
             elif isinstance(value, str):
                 text = printable(value)
                 if len(text) > 3:
-                    room = max(self._widths[place] - 1, 1)
-                    high = max(high, sum(max(1, math.ceil(width_of(part) / room)) for part in text.split("\n")))
+                    high = max(high, lines_needed(text, self._widths[place] - 1))
                 self.inner.write_string(self.row, place, text, look)
             elif isinstance(value, dt.date):
                 self.inner.write_datetime(self.row, place, value, look)

@@ -64,7 +64,7 @@ def test_a_ribbon_for_every_pair_of_tiers_that_has_moves() -> None:
     found = turnover()
     ax = tier_flow(found)
     assert len([each for each in ax.patches if isinstance(each, PathPatch)]) == np.count_nonzero(tier_matrix(found))
-    assert f"全部交流 {len(found.moves)} 人" in ax.get_title(loc="left")
+    assert f"全部交流 {len(found.moves)} 人\n" in ax.get_title(loc="left")
 
 
 def test_titles_tell_the_finding() -> None:

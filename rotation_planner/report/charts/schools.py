@@ -107,7 +107,7 @@ def _dumbbells(
 
 
 def _titles(ax: Axes, title: str, note: str) -> None:
-    ax.set_title(title if not note else f"{title}\n{note}", loc="left", fontsize=11)
+    ax.set_title(title if not note else f"{title}\n{note}", loc="left", fontsize=11, pad=14)
 
 
 def _legend(ax: Axes, after: tuple[tuple[str, str], tuple[str, str]]) -> None:

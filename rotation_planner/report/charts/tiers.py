@@ -40,7 +40,7 @@ def tier_flow(turnover: Turnover, *, backbone: bool = False, ax: Axes | None = N
         matrix = tier_matrix(turnover, backbone=backbone)
         ax.set(xlim=(-0.30, 1.30), ylim=(-0.02, 1.09))
         ax.axis("off")
-        ax.set_title(_finding(matrix, backbone), fontsize=11, loc="left", wrap=True)
+        ax.set_title(_finding(matrix, backbone), fontsize=11, loc="left")
         total = int(matrix.sum())
         if total:
             _draw(ax, matrix, (1 - GAP * (len(TIERS) - 1)) / total)
@@ -54,7 +54,7 @@ def _finding(matrix: Array, backbone: bool) -> str:
     down, up = int(matrix[0, 1:].sum()), int(matrix[1:, 0].sum())
     out = int(matrix[1:].sum())
     if backbone:
-        return say("chart.flow_backbone", down=down, out=out)
+        return say("chart.flow_backbone", total=int(matrix.sum()), down=down, out=out)
     return say("chart.flow_all", total=int(matrix.sum()), down=down, up=up)
 
 
