@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 from xml.etree import ElementTree
@@ -96,8 +97,8 @@ def _inspect(path: Path, archive: zipfile.ZipFile) -> Workbook:
         unpacked += len(data)
         if unpacked > MOST_UNPACKED:
             _refuse(path, "workbook_too_large", limit=MOST_UNPACKED // 1_000_000)
-        lowered = data[:4096].lower()
-        if b"<!doctype" in lowered or b"<!entity" in lowered or (b"<" in data[:200] and b"\0" in data[:200]):
+        # Entities unfold without end; sixteen-bit text would pass by every other check.
+        if b"<!DOCTYPE" in data or b"<!ENTITY" in data or data[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
             _refuse(path, "workbook_doctype")
         if b"sheetData" in data:
             data = _usual(data)
@@ -187,24 +188,42 @@ def _parts(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
     return parts
 
 
-def number_format(book: Workbook, sheet: str, row: int, column: int) -> str | None:
-    """The number format of one cell, such as ``0.00``; ``None`` for the general format."""
-    letters, rest = "", column + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        letters = chr(65 + digit) + letters
-    with zipfile.ZipFile(book.path) as archive:
-        data = archive.read(book.parts[sheet])
-        cell = re.search(rb"<(?:\w+:)?c\b[^>]*\br=[\"']" + f"{letters}{row}".encode() + rb"[\"'][^>]*>", data)
-        style = re.search(rb"\bs=[\"'](\d+)", cell[0]) if cell else None
-        if style is None or "xl/styles.xml" not in archive.namelist():
-            return None
-        sheet_styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
-    own = {e.get("numFmtId"): e.get("formatCode") for e in sheet_styles.iter() if e.tag.endswith("}numFmt")}
-    used = next((e for e in sheet_styles.iter() if e.tag.endswith("}cellXfs")), None)
-    formats = [e.get("numFmtId") for e in used] if used is not None else []
-    number = formats[int(style[1])] if int(style[1]) < len(formats) else None
-    return own.get(number) or {"2": "0.00", "4": "#,##0.00"}.get(number or "")
+class NumberFormats:
+    """How the cells of one sheet are shown; each column is looked up once, and only when somebody asks."""
+
+    def __init__(self, book: Workbook, sheet: str) -> None:
+        self.book, self.part = book, book.parts[sheet]
+        self.columns: dict[int, dict[int, int]] = {}
+
+    def __call__(self, row: int, column: int) -> str | None:
+        """The number format of a cell, such as ``0.00``; ``None`` for the general format."""
+        if column not in self.columns:
+            self.columns[column] = self._styles(column)
+        style = self.columns[column].get(row)
+        formats = self.formats
+        return formats[style] if style is not None and style < len(formats) else None
+
+    def _styles(self, column: int) -> dict[int, int]:
+        letters, rest = "", column + 1
+        while rest:
+            rest, digit = divmod(rest - 1, 26)
+            letters = chr(65 + digit) + letters
+        with zipfile.ZipFile(self.book.path) as archive:
+            data = _usual(archive.read(self.part))
+        styled = re.compile(rb'<c\b(?=[^>]*? r="' + letters.encode() + rb"""(\d+)")[^>]*?\ss=["'](\d+)""")
+        return {int(row): int(style) for row, style in styled.findall(data)}
+
+    @cached_property
+    def formats(self) -> list[str | None]:
+        """The format of each style of the workbook."""
+        with zipfile.ZipFile(self.book.path) as archive:
+            if "xl/styles.xml" not in archive.namelist():
+                return []
+            styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
+        own = {e.get("numFmtId"): e.get("formatCode") for e in styles.iter() if e.tag.endswith("}numFmt")}
+        used = next((e for e in styles.iter() if e.tag.endswith("}cellXfs")), None)
+        numbers = [e.get("numFmtId", "") for e in used] if used is not None else []
+        return [own.get(n) or {"2": "0.00", "4": "#,##0.00"}.get(n) for n in numbers]
 
 
 def _refuse(path: Path, code: str, value: str | None = None, **values: object) -> NoReturn:

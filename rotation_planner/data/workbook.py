@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,9 @@ def read_workbook(path: Path) -> tuple[list[RawTable], list[Problem]]:
         InputError: the workbook is unsafe or unreadable.
     """
     book = guard.inspect(path)
-    try:
+    with _reading(path):
         opened = CalamineWorkbook.from_path(str(path))
         names = opened.sheet_names
-    except (CalamineError, OSError, ValueError) as error:
-        raise InputError([_broken(path, error)]) from error
     tables: list[RawTable] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
@@ -47,15 +46,12 @@ def read_workbook(path: Path) -> tuple[list[RawTable], list[Problem]]:
             problems.append(Problem(Severity.ERROR, "table_twice", place, values=values))
             continue
         seen[table.key] = place
-        try:
+        with _reading(path):
             sheet = opened.get_sheet_by_name(name)
             records = [[_cell(c) for c in row] for row in sheet.to_python(skip_empty_area=False)]
-        except (CalamineError, ValueError) as error:
-            problems.append(_broken(path, error))
-            continue
         raw, found = from_records(
             table.key, place, records, marks=book.marks.get(name, {}),
-            number_format=partial(guard.number_format, book, name) if name in book.parts else None,
+            number_format=guard.NumberFormats(book, name) if name in book.parts else None,
         )
         problems += found
         if raw is not None:
@@ -93,5 +89,13 @@ def _letters(column: int) -> str:
     return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
 
 
-def _broken(path: Path, error: Exception) -> Problem:
-    return Problem(Severity.ERROR, "workbook_broken", path.name, values={"reason": str(error)[:200]})
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Whatever the reader stumbles over becomes one problem; a panic of its own is no `Exception`."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, CalamineError | OSError | ValueError) and type(error).__name__ != "PanicException":
+            raise
+        values = {"reason": " ".join(str(error).split())[:200]}
+        raise InputError([Problem(Severity.ERROR, "workbook_broken", path.name, values=values)]) from error
