@@ -227,13 +227,18 @@ def _details(audit: Audit, names: dict[str, str], force: str) -> Iterator[str]:
 
 def _breach_table(findings: list[Finding], names: dict[str, str]) -> list[str]:
     rows = [
-        _row(each.scope, each.required, each.found, each.sentence, _people(each, names))
+        _row(each.scope, each.required, each.found, _discreet(each), _people(each, names))
         for each in findings[:MOST_ROWS]
     ]
     lines = _table(say("audit_report.breaches_head"), rows)
     if len(findings) > MOST_ROWS:
         lines += [say("audit_report.more_rows", count=len(findings) - MOST_ROWS), ""]
     return lines
+
+
+def _discreet(finding: Finding) -> str:
+    """The sentence of a finding; of personal circumstances only that they stand against the move."""
+    return say(f"audit_report.personal_{finding.kind}") if finding.kind in PERSONAL_KINDS else finding.sentence
 
 
 def _people(finding: Finding, names: dict[str, str]) -> str:

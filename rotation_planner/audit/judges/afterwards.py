@@ -179,7 +179,7 @@ def judge_kin(case: Case, rule: Kin) -> Iterator[Finding]:
         met = sorted({other for other, kinship in kin if kinship in rule.kinships and case.at(other) == move.entered})
         if met:
             who, school = case.person(move.person), case.school(move.entered)
-            people = case.ids([move.person, *met])
+            people = (*case.ids([move.person]), *case.ids(met))  # who moves comes first
             sentence = say("audit.kin", who=who, school=school, count=len(met))
             breaches.append(finding(rule, Verdict.BREACH, sentence, scope=who, people=people))
     yield from summed_up(rule, len(case.moves), breaches, say("audit.what_moves"))
