@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rotation_planner.audit.result import Finding, ReverseFlowPage, Verdict
+from rotation_planner.report.reasons import named
 from rotation_planner.report.sheets import ALARM, CALM, INK, Column, Sheet, listed
 from rotation_planner.report.turnover import Turnover
 from rotation_planner.words import say
@@ -42,10 +43,16 @@ def rule_records(turnover: Turnover) -> list[tuple[Any, ...]]:
         verdicts = [finding.verdict for finding in findings]
         worst = next(verdict for verdict in WORST_FIRST if verdict in verdicts)
         rows.append(
-            (rule, audit.words.get(rule, ""), listed("force", findings[0].force), audit.sources.get(rule, ""),
-             _result(findings), verdicts.count(Verdict.BREACH), verdict_words(worst))
+            (_name(turnover, rule), audit.words.get(rule, ""), listed("force", findings[0].force),
+             audit.sources.get(rule, ""), _result(findings), verdicts.count(Verdict.BREACH), verdict_words(worst))
         )  # fmt: skip
     return rows
+
+
+def _name(turnover: Turnover, rule: str) -> str:
+    """A rule's short name with its id below, by which a scenario may adjust it."""
+    name = named(turnover.policy, rule)
+    return name if name == rule else f"{name}\n{rule}"
 
 
 def _result(findings: list[Finding]) -> str:
@@ -68,8 +75,8 @@ def breach_records(turnover: Turnover) -> list[tuple[Any, ...]]:
             more = ["…"] if len(finding.people) > MOST_PEOPLE else []
             told = say("report.separator").join([*people, *more])
             rows.append(
-                (finding.rule, finding.sentence, listed("force", finding.force), finding.scope, finding.required,
-                 finding.found, told)
+                (_name(turnover, finding.rule), finding.sentence, listed("force", finding.force), finding.scope,
+                 finding.required, finding.found, told)
             )  # fmt: skip
     return rows
 

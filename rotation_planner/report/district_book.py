@@ -13,7 +13,7 @@ from rotation_planner.data.dates import completed_years
 from rotation_planner.plan.plan import Objective
 from rotation_planner.policy.kinds import Duty, ShareRule
 from rotation_planner.report.audit_sheets import audit_sheet, reverse_flow_sheet
-from rotation_planner.report.reasons import Reasons, until_text
+from rotation_planner.report.reasons import Reasons, named, until_text, without_code
 from rotation_planner.report.school_book import mode_words, percent
 from rotation_planner.report.sheets import ALARM, CALM, INK, Book, Column, Sheet, listed
 from rotation_planner.report.turnover import LEADERS, Array, Turnover
@@ -153,12 +153,23 @@ class DistrictBook:
         known.sort(key=lambda each: (turnover.school_before[each[0]] if each[0] >= 0 else -1, each[1][0]))
         for number, (person, (staff_id, name, school_id, rules, why)) in enumerate(known, 1):
             if person < 0:
-                yield (number, staff_id, name, school_id, "", "", None, lines(rules), why, "")
+                yield (
+                    number,
+                    staff_id,
+                    name,
+                    school_id,
+                    "",
+                    "",
+                    None,
+                    named(turnover.policy, rules),
+                    without_code(why),
+                    "",
+                )
                 continue
             yield (
                 number, staff_id, name, self.schools[turnover.school_before[person]],
-                listed("position", position[person]), subject[person], here[person], lines(rules), why,
-                self.reasons.registered.get(person, ""),
+                listed("position", position[person]), subject[person], here[person],
+                named(turnover.policy, rules), without_code(why), self.reasons.registered.get(person, ""),
             )  # fmt: skip
 
     def _standing(self) -> Iterable[tuple[Any, ...]]:
@@ -176,14 +187,15 @@ class DistrictBook:
             if turnover.moving[person]:
                 outcome = say("report.moves_to", school=self.schools[turnover.school_after[person]])
             elif said["staff_id"] in why:
-                outcome = say("report.stays_why", why=why[said["staff_id"]])
+                outcome = say("report.stays_why", why=without_code(why[said["staff_id"]]))
             else:
                 outcome = say("report.stays_here")
+            met_duties = ";".join(duty for duty in duties if standing.meets[duty][person])
             yield (
                 said["staff_id"], said["name"], self.schools[turnover.school_before[person]],
                 listed("sex", said["sex"]), said["age"],
                 listed("position", said["position"]), self._teaches(said["stage"], said["subject"]),
-                here[person], post[person], "\n".join(d for d in duties if standing.meets[d][person]),
+                here[person], post[person], named(turnover.policy, met_duties),
                 listed("standing", str(standing.stand[person])),
                 say("policy.yes") if standing.any_due[person] else "", self.reasons.registered.get(person, ""), outcome,
             )  # fmt: skip
@@ -244,11 +256,6 @@ class DistrictBook:
                 backbone[1][s], *shares, short[0][s], short[1][s],
                 *(f"{held[s]}/{int(limit[s])}" if limit[s] == limit[s] else str(held[s]) for limit, _, held in posts),
             )  # fmt: skip
-
-
-def lines(rules: str) -> str:
-    """Rule ids one under the other."""
-    return rules.replace(";", "\n")
 
 
 def sheet_title(turnover: Turnover) -> str:
@@ -318,14 +325,14 @@ def proof_words(objective: Objective | None) -> str:
 def school_quotas(turnover: Turnover) -> tuple[dict[int, int], dict[int, int]]:
     """Per school the highest floor and the lowest cap that the audit found for the per-school share rules."""
     rows = turnover.district.schools
-    named = {
+    known = {
         say("audit.school", name=name, id=code): s
         for s, (name, code) in enumerate(zip(rows["name"], rows["school_id"], strict=True))
     }
     floors: dict[int, int] = {}
     caps: dict[int, int] = {}
     for finding in turnover.audit.findings:
-        rule, school = turnover.policy.by_id.get(finding.rule), named.get(finding.scope)
+        rule, school = turnover.policy.by_id.get(finding.rule), known.get(finding.scope)
         if not isinstance(rule, ShareRule) or rule.per != ("school_id",) or school is None:
             continue
         number = re.search(r"\d+", finding.required)

@@ -13,13 +13,18 @@ from functools import cached_property
 import numpy as np
 
 from rotation_planner.policy.kinds import Duty, Rule
-from rotation_planner.policy.wording import sentence
+from rotation_planner.policy.policy import Policy
+from rotation_planner.policy.wording import label, sentence
 from rotation_planner.report.sheets import listed
 from rotation_planner.report.turnover import Array, Turnover
 from rotation_planner.words import has, say
 
-# What the plan's own list may tell a principal about somebody due who stays.
-OPEN_CODES = ("capped",)
+# The codes with which the plan's own list begins its reasons; only these of them may be told to a principal, and in
+# words of our own: what follows a code can name a relative or an illness.
+CODES = (
+    "exempt", "barred", "pinned", "phased", "no open school", "capped", "no place", "not chosen", "outside",
+)  # fmt: skip
+OPEN_CODES = ("capped", "no open school", "no place", "not chosen")
 
 
 class Reasons:
@@ -72,7 +77,7 @@ class Reasons:
 
     def staying(self, person: int, why: str) -> str:
         """Why somebody who meets a duty stays, as the principal may read it; ``why`` is the plan's own reason."""
-        code = why.split(":")[0].strip().lower()
+        code = code_of(why)
         if self._shielded[person]:
             name = "registered"
         elif self.standing.held[person]:
@@ -80,7 +85,7 @@ class Reasons:
         elif not self.standing.any_due[person]:
             name = "phased"
         else:
-            name = code if code in OPEN_CODES else "unplaced"
+            name = code.replace(" ", "_") if code in OPEN_CODES else "unplaced"
         return say("report_stay." + name)
 
     @cached_property
@@ -100,6 +105,22 @@ class Reasons:
             words = {"kind": listed("exemption", kind), "start": days[0] or say("report.open_end")}
             told.setdefault(person, []).append(say("report.in_force", end=days[1] or say("report.open_end"), **words))
         return {person: say("report.sentence_separator").join(texts) for person, texts in told.items()}
+
+
+def code_of(why: str) -> str:
+    """The code with which the plan's reason begins, "" where it begins with none."""
+    code = why.partition(":")[0].strip().lower()
+    return code if code in CODES else ""
+
+
+def without_code(why: str) -> str:
+    """The plan's reason as a person reads it: the words after the code, the whole where there are none."""
+    return why.partition(":")[2].strip() or why if code_of(why) else why
+
+
+def named(policy: Policy, rules: str) -> str:
+    """Rule ids (``;``) by their short names, one under the other; ids that the policy does not hold as they are."""
+    return "\n".join(label(policy.by_id[rule]) if rule in policy.by_id else rule for rule in rules.split(";"))
 
 
 class Basis:

@@ -146,7 +146,9 @@ def plan(schools: int = 6, people: int = 14) -> Plan:
                  "no" if there % 2 else "yes", "2029-08-31" if there % 2 else "", ";".join(meets), SECRETS[3])
             )  # fmt: skip
         elif meets:
-            why = ("exempt: 患病（大连市中心医院证明）", "phased", "capped: 本校", "kin: 夫妻同校")[person % 4]
+            why = ("exempt: 患病（大连市中心医院证明）", "phased", "capped: 本校", "no open school: 夫妻同校")[
+                person % 4
+            ]
             deferred.append((row.staff_id, row["name"], row.school_id, ";".join(meets), why))
     goals = (Objective("place-due", 3, 3), Objective("even-near-wished", 812.0, 803.0))
     return Plan(

@@ -35,7 +35,7 @@ def chosen(turnover: Turnover, change: Array, order: Array) -> tuple[Array, str]
 
 def figure_height(schools: int) -> float:
     """The height in inches that keeps this many schools legible."""
-    return max(2.6, MARGIN_HEIGHT + ROW_HEIGHT * min(schools, MOST_SCHOOLS))
+    return max(2.6, MARGIN_HEIGHT + ROW_HEIGHT * (schools if schools <= MOST_SCHOOLS else SHOWN_OF_MANY))
 
 
 def staffing(turnover: Turnover, *, ax: Axes | None = None) -> Axes:
@@ -107,7 +107,7 @@ def _dumbbells(
 
 
 def _titles(ax: Axes, title: str, note: str) -> None:
-    ax.set_title(title if not note else f"{title}\n{note}", loc="left", fontsize=11, pad=14)
+    ax.set_title(title if not note else f"{title}\n{note}", loc="left", fontsize=11, pad=14, linespacing=1.4)
 
 
 def _legend(ax: Axes, after: tuple[tuple[str, str], tuple[str, str]]) -> None:

@@ -40,7 +40,7 @@ def tier_flow(turnover: Turnover, *, backbone: bool = False, ax: Axes | None = N
         matrix = tier_matrix(turnover, backbone=backbone)
         ax.set(xlim=(-0.30, 1.30), ylim=(-0.02, 1.09))
         ax.axis("off")
-        ax.set_title(_finding(matrix, backbone), fontsize=11, loc="left")
+        ax.set_title(_finding(matrix, backbone), fontsize=11, loc="left", linespacing=1.4)
         total = int(matrix.sum())
         if total:
             _draw(ax, matrix, (1 - GAP * (len(TIERS) - 1)) / total)
