@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from rotation_planner.data.problems import Problem, Severity
-from rotation_planner.data.yamlfile import YamlFile
+from rotation_planner.data.yamlfile import YamlFile, read_yaml
 from rotation_planner.policy.kinds import Duty, Flow, MovingSet, Order, Scope, TitlePosts
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.routes import FromField, Same, ToField, Traveller
@@ -68,16 +69,21 @@ def _mentions(part: Any, place: Place, of_school: bool) -> Iterator[Mention]:
 
 
 def unknown_fields(
-    policy: Policy, source: YamlFile, of_staff: Collection[str], of_schools: Collection[str]
+    policy: Policy, path: Path, of_staff: Collection[str], of_schools: Collection[str]
 ) -> Iterator[Problem]:
-    """A problem for every column that the policy names and the data (these columns) does not have."""
+    """A problem for every column that the policy names and the data (these columns) does not have.
+
+    ``path``: the policy's file, read again for the lines where something is wrong.
+    """
     people = [name for name in (*of_staff, *OF_PEOPLE) if not name.startswith("_")]
     schools = [name for name in (*of_schools, *OF_SCHOOLS) if not name.startswith("_")]
     everything = [*people, *(PREFIX + name for name in schools)]
+    source: YamlFile | None = None
     for mention in mentions(policy):
         known = schools if mention.of_school else everything
         if mention.name in known:
             continue
+        source = source or read_yaml(path)
         owner = _owner(policy, mention.place)
         values = {"rule": owner, "known": say("policy.list_separator").join(known)}
         column = ".".join(str(step) for step in mention.place)

@@ -111,11 +111,13 @@ def _adjusted(
 def _place(location: tuple[int | str, ...], data: Any) -> Place:
     """The path inside the file of an error's location: the schema's own tags are left out."""
     place: list[int | str] = []
-    at = data
+    at: Any = data
     for step in location:
-        if (isinstance(at, dict) and step in at) or (isinstance(at, list) and isinstance(step, int) and step < len(at)):
+        try:
             at = at[step]
-            place.append(step)
+        except (KeyError, IndexError, TypeError):
+            continue
+        place.append(step)
     return tuple(place)
 
 

@@ -62,7 +62,7 @@ def counted(model: Model) -> Iterator[Contradiction]:
             told = say("clash.pin_nowhere", place=name, rules=say("policy.list_separator").join(rules))
             yield Contradiction(tuple(rules), name, told, 1.0)
     floors: dict[int, list[tuple[RowBlock, int, float]]] = {}
-    caps: dict[int, list[tuple[RowBlock, float]]] = {}
+    caps: dict[int, list[tuple[RowBlock, frozenset[int], float]]] = {}
     leave_school = facts.school[people.group_person]
     first_arc = len(model.leave)
     for block in model.program.blocks:
@@ -80,7 +80,7 @@ def counted(model: Model) -> Iterator[Contradiction]:
             if arrays.row_lower[row] > 0:
                 floors.setdefault(school, []).append((block, row, arrays.row_lower[row]))
             if np.isfinite(arrays.row_upper[row]):
-                caps.setdefault(school, []).append((block, arrays.row_upper[row]))
+                caps.setdefault(school, []).append((block, frozenset(columns.tolist()), arrays.row_upper[row]))
     names = model.ground.district.schools["name"]
     words = {rule.id: sentence(rule) for rule in model.policy.rules}
     for school, asked in floors.items():
@@ -93,8 +93,8 @@ def counted(model: Model) -> Iterator[Contradiction]:
             if floor > most:
                 told = say("clash.few", place=name, floor=floor_words, asked=int(floor), allowed=int(most))
                 yield Contradiction((block.rule,), name, told, floor - most)
-            for cap_block, cap in caps.get(school, []):
-                if floor > cap:
+            for cap_block, capped, cap in caps.get(school, []):
+                if floor > cap and capped.issuperset(columns.tolist()):  # they speak of the same people
                     told = say(
                         "clash.pair",
                         place=name,
