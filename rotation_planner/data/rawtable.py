@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,13 +38,19 @@ class Nearest:
     """The known writing nearest to a wrong one, as a clause of a sentence; empty where nothing is near."""
 
     def __init__(self, wrong: str, known: Iterable[str], codes: bool = False) -> None:
-        names = list(known)
-        self.found = next((n for n in names if _loose(n) == _loose(wrong)), "")
+        self.wrong, self.known, self.codes = wrong, known, codes
+
+    @cached_property
+    def found(self) -> str:
+        """The writing, sought only when the sentence is read: a large table may be wrong in every row."""
+        names = list(self.known)
+        loose = next((n for n in names if _loose(n) == _loose(self.wrong)), "")
         # Comparing with every name of a large table would take seconds for each wrong one.
-        if not self.found and len(names) <= 2000:
-            near = difflib.get_close_matches(wrong, names, 2, 0.75 if codes else 0.6)
-            # Among numbered codes many are equally near: naming one of them would mislead.
-            self.found = near[0] if len(near) == 1 or (near and not codes) else ""
+        if loose or len(names) > 2000:
+            return loose
+        near = difflib.get_close_matches(self.wrong, names, 2, 0.75 if self.codes else 0.6)
+        # Among numbered codes many are equally near: naming one of them would mislead.
+        return near[0] if len(near) == 1 or (near and not self.codes) else ""
 
     def __str__(self) -> str:
         return say("data.nearest", value=self.found) if self.found else ""

@@ -92,6 +92,7 @@ def _circles(findings: Findings) -> None:
     """Lines of superiors that come back to where they began; each circle is told once."""
     staff = findings.district.staff
     names = staff["staff_id"].tolist()
+    place = {who: at for at, who in enumerate(names)}
     superior = {who: of for who, of in zip(names, staff["reports_to"].tolist(), strict=True) if of and who}
     done: set[str] = set()
     for start in superior:
@@ -104,7 +105,7 @@ def _circles(findings: Findings) -> None:
             here = superior.get(here)
         if here is not None and here in on_path:
             circle = path[path.index(here) :]
-            position = min(names.index(who) for who in circle)
+            position = min(place[who] for who in circle if who in place)
             shown = circle if len(circle) <= 6 else [*circle[:5], "…"]
             findings.add(
                 ERROR, "reports_cycle", "staff", np.array([position]), "reports_to",
