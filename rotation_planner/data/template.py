@@ -15,6 +15,7 @@ import xlsxwriter
 from rotation_planner.data import schema
 from rotation_planner.data.dates import EARLIEST_YEAR, LATEST_YEAR
 from rotation_planner.data.district import District
+from rotation_planner.data.rawtable import listing
 from rotation_planner.data.schema import Column, Kind, Table
 from rotation_planner.data.workbook import LISTS_SHEET
 from rotation_planner.data.writing import NUMBERS, Frames, as_text
@@ -52,10 +53,11 @@ def hint(table: str, column: Column) -> str:
     """What is expected in a column, for the comment of its heading."""
     own = f"hint.{table}_{column.key}"
     text = say(own) if has(own) else say(f"hint.{column.kind.value}")
-    due = say("template.due") if column.cell_due or column.heading_due else say("template.optional")
+    due = say("template.due") if column.cell_due else say("template.optional")
+    if column.heading_due and not column.cell_due:
+        due = say("template.column_due")
     if column.values and column.kind is not Kind.YES_NO:
-        listed = ", ".join(f"{schema.label(column.values, k, language())}" for k in column.values)
-        text = f"{text}\n{say('template.values', values=listed)}"
+        text = f"{text}\n{say('template.values', values=listing(column.values))}"
     return f"{say('template.key', key=column.key)}\n{due}\n{text}"
 
 
@@ -84,9 +86,12 @@ class _Template:
         sheets[0].activate()
 
     def _help(self, sheet: Any) -> None:
-        sheet.set_column(0, 0, 16)
+        sheet.set_column(0, 0, 12)
         sheet.set_column(1, 2, 22)
-        sheet.set_column(3, 3, 90, self.wrapped)
+        sheet.set_column(3, 3, 100, self.wrapped)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(7)
         sheet.write_string(0, 0, say("template.title"), self.title)
         for row, part in enumerate("abcd", 2):
             sheet.set_row(row, 32)
@@ -97,8 +102,9 @@ class _Template:
         row = 8
         for table in schema.TABLES:
             for column in table.columns:
-                expected = hint(table.key, column).partition("\n")[2]
-                for at, text in enumerate((table.name, column.heading, column.key, expected)):
+                expected = say("template.between").join(hint(table.key, column).split("\n")[1:])
+                name = table.name if self.lang == "zh" else table.key
+                for at, text in enumerate((name, column.heading, column.key, expected)):
                     sheet.write_string(row, at, text, self.wrapped)
                 row += 1
 
@@ -122,7 +128,7 @@ class _Template:
         due = column.cell_due or column.heading_due
         sheet.write_string(0, at, heading, self.due if due else self.optional)
         listed = max((width(v) for v in column.values.values()), default=0) if self.lang == "zh" else 0
-        least = {Kind.DATE: 13, Kind.CODE: 12, Kind.TEXT: 14, Kind.LIST: 20}.get(column.kind, 9)
+        least = 24 if column.key == "name" else {Kind.DATE: 13, Kind.CODE: 12, Kind.TEXT: 14, Kind.LIST: 20}.get(column.kind, 9)
         look = self.date if column.kind is Kind.DATE else self.number if column.kind in NUMBERS else self.text
         sheet.set_column(at, at, max(least, width(heading) + 3, listed + 4), look)
         if own:
