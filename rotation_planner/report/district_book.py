@@ -39,7 +39,7 @@ STANDING = (
     Column("staff_id"), Column("name"), Column("school", width=18), Column("sex"), Column("age", "whole"),
     Column("position"), Column("teaches", width=12), Column("years_here", "whole"), Column("years_in_post", "whole"),
     Column("duties", "wrap", 22), Column("standing"), Column("due"), Column("exemption", "wrap", 26),
-    Column("outcome", "wrap", 26),
+    Column("outcome", "wrap", 32),
 )  # fmt: skip
 QUOTA = (
     Column("school_id"), Column("school"), Column("tier"), Column("location"), Column("eligible", "whole"),
@@ -319,7 +319,7 @@ def proof_words(objective: Objective | None) -> str:
     """What the plan proves of a goal."""
     if objective is None:
         return say("report.not_claimed")
-    return say("report.proven") if objective.proven else say("report.not_proven", gap=f"{objective.gap:.1%}")
+    return say("report.proven") if objective.proven else say("report.not_proven", gap=f"{100 * objective.gap:.2g}%")
 
 
 def school_quotas(turnover: Turnover) -> tuple[dict[int, int], dict[int, int]]:

@@ -62,4 +62,6 @@ def audit_html(audit: Audit, policy: Policy) -> str:
 def _headed(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame under the printed headings of the language in force."""
     own = {"rules": "rules", "why": "why_stays"}
-    return frame.rename(columns={key: say("report_column." + own.get(key, key)) for key in frame.columns})
+    return frame.rename(
+        columns={key: say("report_column." + own.get(key, key)).replace("\n", "") for key in frame.columns}
+    )

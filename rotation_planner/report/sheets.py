@@ -199,7 +199,7 @@ class Sheet:
         )
         fitted = [fitting(column, [record[place] for record in records]) for place, column in enumerate(columns)]
         self.set_widths(fitted)
-        lines = max(math.ceil(width_of(c.heading) / max(self._widths[i] - 1, 1)) for i, c in enumerate(columns))
+        lines = max(column.heading.count("\n") + 1 for column in columns)
         self.inner.set_row(self.row, 14 * lines + 6)
         for place, column in enumerate(columns):
             self.inner.write_string(self.row, place, column.heading, head)
@@ -243,14 +243,15 @@ class Sheet:
 
 
 def fitting(column: Column, values: Sequence[Any]) -> float:
-    """The width a column needs for its heading (on two lines) and values, at most the column's own."""
+    """The width a column needs for its heading and its values, at most the column's own."""
     if column.kind == "date":
         body = 10
     elif column.kind in ("text", "wrap"):
         body = max((width_of(value) for value in values if isinstance(value, str)), default=0)
     else:
         body = 6
-    return max(min(body, column.width), math.ceil(width_of(column.heading) / 2), NARROWEST) + MARGIN
+    heading = max(map(width_of, column.heading.split("\n")))
+    return max(min(body, column.width), heading, NARROWEST) + MARGIN
 
 
 def listed(area: str, key: str) -> str:

@@ -34,7 +34,7 @@ def table_of(path: Path, sheet: str, first: str) -> list[dict[str, object]]:
     """The records of the table whose first heading is ``first``, down to the first row that is not of it."""
     rows = rows_of(path, sheet)
     start = next(number for number, row in enumerate(rows) if row[0] == first and row[1] is not None)
-    headings = [str(cell) for cell in rows[start] if cell is not None]
+    headings = [str(cell).replace("\n", "") for cell in rows[start] if cell is not None]
     return [dict(zip(headings, row, strict=False)) for row in rows[start + 1 :] if row[1] is not None]
 
 
