@@ -128,7 +128,8 @@ class _Template:
         due = column.cell_due or column.heading_due
         sheet.write_string(0, at, heading, self.due if due else self.optional)
         listed = max((width(v) for v in column.values.values()), default=0) if self.lang == "zh" else 0
-        least = 24 if column.key == "name" else {Kind.DATE: 13, Kind.CODE: 12, Kind.TEXT: 14, Kind.LIST: 20}.get(column.kind, 9)
+        least = {Kind.DATE: 13, Kind.CODE: 12, Kind.TEXT: 14, Kind.LIST: 20}.get(column.kind, 9)
+        least = 24 if (table.key, column.key) == ("schools", "name") else least
         look = self.date if column.kind is Kind.DATE else self.number if column.kind in NUMBERS else self.text
         sheet.set_column(at, at, max(least, width(heading) + 3, listed + 4), look)
         if own:
