@@ -28,7 +28,7 @@ MOVES = (
     Column("number", "whole"), Column("staff_id"), Column("name"), Column("from_school", width=18),
     Column("to_school", width=18), Column("position"), Column("teaches", width=12), Column("title"),
     Column("backbone"), Column("mode"), Column("file_moves"), Column("until", "date"), Column("way"),
-    Column("km", "decimal"), Column("wish"), Column("gains", "wrap", 22), Column("reason", "wrap", 26),
+    Column("km", "decimal"), Column("wish"), Column("gains", "wrap", 22), Column("reason", "wrap", 34),
 )  # fmt: skip
 DEFERRED = (
     Column("number", "whole"), Column("staff_id"), Column("name"), Column("school"), Column("position"),

@@ -6,10 +6,16 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from invented import TITLE, turnover
+from invented import TITLE, frame, turnover
 from opened import rows_of, table_of
 
+from rotation_planner.audit.result import Audit
+from rotation_planner.data import schema
+from rotation_planner.data.district import District
+from rotation_planner.eligibility import stand
+from rotation_planner.plan.plan import Plan
 from rotation_planner.report.sheets import Book, Column, printable, width_of
+from rotation_planner.report.turnover import Turnover
 from rotation_planner.report.writing import file_names, write_reports
 
 
@@ -228,3 +234,39 @@ def test_english_reports_hold_no_chinese_but_names(written_in_english: Path) -> 
     assert openpyxl.load_workbook(path).sheetnames[:3] == ["Overview", "Moves", "Deferrals"]
     headings = [cell for row in rows_of(path, "Quotas")[:2] for cell in row if isinstance(cell, str)]
     assert all(heading.isascii() for heading in headings)
+
+
+# ---- unusual plans ---------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_without_moves_is_written(tmp_path: Path) -> None:
+    found = turnover()
+    nobody = Plan(found.plan.transfers.iloc[:0], found.plan.deferred.iloc[:0])
+    write_reports(tmp_path, found.district, found.policy, found.standing, nobody, Audit(()), TITLE)
+    assert "本校本年无人员交流。" in [row[0] for row in rows_of(book(tmp_path, 0), "学校概况")]
+    assert len((tmp_path / "lists" / "public.csv").read_text("utf-8-sig").splitlines()) == 1
+
+
+def test_rows_of_unknown_people_and_schools_are_not_counted(tmp_path: Path) -> None:
+    found = turnover()
+    transfers, deferred = found.plan.transfers.copy(), found.plan.deferred.copy()
+    transfers.loc[0, "staff_id"] = "X1"
+    transfers.loc[1, "to_school_id"] = "X2"
+    deferred.loc[0, "staff_id"] = "X3"
+    plan = Plan(transfers, deferred)
+    assert len(Turnover(found.district, found.policy, found.standing, plan, found.audit).moves) == len(transfers) - 2
+    write_reports(tmp_path, found.district, found.policy, found.standing, plan, found.audit, TITLE)
+    assert "X3" in {row["工号"] for row in table_of(tmp_path / "lists" / "district.xlsx", "暂缓名单", "序号")}
+
+
+def test_a_district_with_the_two_needed_tables_only_is_written(tmp_path: Path) -> None:
+    found = turnover()
+    tables = {key: frame(key, []) for key in schema.TABLE_KEYS}
+    tables["schools"] = found.district.schools.assign(
+        latitude=np.nan, longitude=np.nan, zone="", group="", senior_posts=np.nan, principal_posts=np.nan
+    )
+    tables["staff"] = found.district.staff
+    bare = District(as_of=found.district.as_of, **tables)
+    write_reports(tmp_path, bare, found.policy, stand(bare, found.policy), found.plan, found.audit, TITLE)
+    cover = [row[0] for row in rows_of(book(tmp_path, 0), "学校概况")]
+    assert "未提供本校的学科编制。" in cover
