@@ -65,7 +65,8 @@ def test_extra_moves_are_those_that_nothing_calls() -> None:
         applications=[{"staff_id": "willing", "rank": 1, "school_id": "B"}],
     )
     willing = {"id": "willing", "kind": "volunteer", "who": {"applied": True}}
-    policy = tiny_policy(NINE, willing, goals=[{"id": "level", "terms": [{"kind": "extra_moves", "weight": 1}]}])
+    pins = {"id": "pins", "kind": "pins"}
+    policy = tiny_policy(NINE, willing, pins, goals=[{"id": "level", "terms": [{"kind": "extra_moves", "weight": 1}]}])
     plan = tiny_plan(district, {"due": "B", "later": "B", "pinned": "B", "willing": "B"})
     assert audit_plan(district, policy, plan).goals[0].value == 1  # only `later`
 
