@@ -141,10 +141,6 @@ class Books:
         """Whether the bureau has fixed one of these for the person."""
         return any(pin["verdict"] in verdicts for pin in self.pins.get(person, ()))
 
-    def sent(self, person: int) -> bool:
-        """Whether the bureau has fixed that the person moves."""
-        return self.pinned(person, "move", "to")
-
     @cached_property
     def appraisal_years(self) -> list[int]:
         """The years that the whole table holds up to the year of ``as_of``, in order."""

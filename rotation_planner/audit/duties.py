@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 
 from rotation_planner.audit.asking import Ask, Asking, remembered
 from rotation_planner.audit.books import Books
-from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Volunteer
+from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Pins, Volunteer
 from rotation_planner.policy.policy import Policy
 
 UNKNOWN_DAY = dt.date.max  # an unknown date stands last in every order of service
@@ -26,6 +26,7 @@ class Duties:
         self.draw = draw
         self.asking = Asking(books, policy, self.ask)
         self.rules = {rule.id: rule for rule in policy.of(Duty)}
+        self.pins_hold = bool(policy.of(Pins))
         self._asked: dict[tuple[str, str, tuple[str, ...]], Ask] = {}
         self._called: dict[str, set[int]] = {}
         size = len(books.people)
@@ -128,6 +129,10 @@ class Duties:
 
     # ---- what stands in the way of a move ------------------------------------------------------------------------
 
+    def sent(self, person: int) -> bool:
+        """Whether the bureau has fixed that the person moves, and the policy has its pins hold."""
+        return self.pins_hold and self.books.pinned(person, "move", "to")
+
     def any_of(self, form: str, duties: tuple[str, ...] = ()) -> Ask:
         """Under at least one of these duties (all when empty)."""
         asked = [self.ask(form, duty) for duty in (duties or tuple(self.rules))]
@@ -141,7 +146,7 @@ class Duties:
         when, eligible = self.asking.person(rule.when), self.any_of("eligible")
 
         def ask(person: int) -> bool:
-            if not when(person) or self.books.sent(person):
+            if not when(person) or self.sent(person):
                 return False
             if rule.if_applied and person in self.books.applications:
                 return False
@@ -155,9 +160,9 @@ class Duties:
         eligible = self.any_of("eligible")
 
         def ask(person: int) -> bool:
-            if self.books.pinned(person, "stay"):
+            if self.pins_hold and self.books.pinned(person, "stay"):
                 return False
-            if self.books.sent(person):
+            if self.sent(person):
                 return True
             if not self.in_scope(person) or not (eligible(person) or self.volunteer(person)):
                 return False

@@ -46,7 +46,7 @@ def count_shortage(case: Case, term: Shortage) -> Number:
 def count_extra_moves(case: Case, term: ExtraMoves) -> Number:
     """Movers who are neither due, nor volunteers, nor sent by a pin."""
     due = case.duties.any_of("due")
-    called = (due, case.duties.volunteer, case.books.sent)
+    called = (due, case.duties.volunteer, case.duties.sent)
     return sum(not any(each(person) for each in called) for person in case.moves)
 
 

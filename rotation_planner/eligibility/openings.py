@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from rotation_planner.data import schema
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.facts import Array
 from rotation_planner.eligibility.standing import Standing
-from rotation_planner.policy.kinds import Duty, Kin, Pins, Qualification, RouteRule
+from rotation_planner.policy.kinds import Duty, Kin, Modes, Pins, Qualification, RouteRule
 from rotation_planner.policy.policy import Policy
 
 Option = tuple[str, str]
@@ -73,19 +74,39 @@ class Openings:
             if rule.forbid is not None:
                 closed |= select.route(rule.forbid, people)
             yield rule.id, closed & who[:, None]
+        for modes in self.policy.of(Modes):
+            if modes.cases[-1].when is not None or any(case.mode == "part_time" for case in modes.cases):
+                yield modes.id, self._without_way(modes, people)
         for pins in self.policy.of(Pins):
             yield pins.id, self._pinned(people)
         for kin in self.policy.of(Kin):
             yield kin.id, self._beside_kin(people)
 
+    def _without_way(self, modes: Modes, people: Array) -> Array:
+        """Schools to which no case of a ``modes`` rule leads, or only a part-time one (not made yet)."""
+        shape = (len(people), len(self.district.schools))
+        taken, led = np.zeros(shape, bool), np.zeros(shape, bool)
+        for case in modes.cases:
+            holds = ~taken
+            if case.when is not None:
+                holds &= self.standing.selecting.route(case.when, people)
+            taken |= holds
+            if case.mode != "part_time":
+                led |= holds
+        return ~led
+
     def _pinned(self, people: Array) -> Array:
-        """Schools shut by pins ``to`` (all others) and ``not_to``; without a school such a pin shuts none."""
+        """Schools shut by pins ``to`` (all others) and ``not_to`` (all where it names none); ``to`` without a school
+        shuts none."""
         place = {int(person): row for row, person in enumerate(people)}
         closed = np.zeros((len(people), len(self.district.schools)), bool)
         pins = self.district.pins
         for staff_id, school_id, verdict in zip(pins["staff_id"], pins["school_id"], pins["verdict"], strict=True):
             row = place.get(self.district.staff_pos[staff_id])
-            if row is None or not school_id:
+            if row is None:
+                continue
+            if not school_id:
+                closed[row] |= verdict == "not_to"
                 continue
             school = self.district.school_pos[school_id]
             if verdict == "not_to":
@@ -121,13 +142,13 @@ class Openings:
         if not stage:
             return (("", subject),)
         found = [(stage, subject)]
-        for rule in self.policy.of(Qualification)[:1]:
-            others = str(facts.of_people("other_subjects")[person])
-            if rule.other_subjects and others and subject:
-                found += [(stage, each) for each in others.split(";")]
-            stages = str(facts.of_people("other_stages")[person])
-            if rule.other_stages and stages:
-                found += [(each, subject) for each in stages.split(";")]
+        rules = self.policy.of(Qualification)  # without one, whatever the person can teach
+        others = str(facts.of_people("other_subjects")[person])
+        if all(rule.other_subjects for rule in rules) and others and subject:
+            found += [(stage, each) for each in others.split(";")]
+        stages = str(facts.of_people("other_stages")[person])
+        if all(rule.other_stages for rule in rules) and stages:
+            found += [(each, subject) for each in stages.split(";")]
         inside = [each for each in dict.fromkeys(found) if each[0] in self.policy.scope.stages]
         return tuple(inside)
 
@@ -137,20 +158,22 @@ class Openings:
         schools = self.facts.of_schools("stages")
         teaches = np.fromiter((stage in str(each).split(";") for each in schools), bool, len(schools))
         rows = np.full(len(schools), -1, dtype=np.int64)
-        if subject and self.policy.of(Qualification) and len(self.district.demand):
+        if subject and len(self.district.demand):
             find = self.facts.demand_rows
             rows[:] = [find.get((school, stage, subject), -1) for school in range(len(schools))]
             teaches &= rows >= 0
-        elif subject and len(self.district.demand):
-            rows[:] = [self.facts.demand_rows.get((school, stage, subject), -1) for school in range(len(schools))]
+        if not self.policy.of(Qualification):
+            teaches[:] = True
         return teaches, rows
 
     @cached_property
     def _shares_stage(self) -> Array:
-        """Which schools share a stage of the scope: bool [schools, schools]."""
+        """Which schools share a stage: bool [schools, schools]; all of them where nobody asks for it."""
+        if not self.policy.of(Qualification):
+            return np.ones((len(self.district.schools),) * 2, bool)
         columns = [
             np.fromiter((stage in str(each).split(";") for each in self.facts.of_schools("stages")), bool)
-            for stage in self.policy.scope.stages
+            for stage in schema.STAGES
         ]
         has = np.column_stack(columns).astype(np.int64)
         return (has @ has.T) > 0

@@ -14,7 +14,7 @@ import pandas as pd
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.facts import Array, Facts
 from rotation_planner.eligibility.selecting import Selecting
-from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Volunteer
+from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Pins, Volunteer
 from rotation_planner.policy.policy import Policy
 
 
@@ -194,7 +194,8 @@ def stand(district: District, policy: Policy, *, draw: int | None = None) -> Sta
             when = when & ~_applied(district)
         # A deferral from one duty does not shield from another that the person is eligible under.
         protected |= when & ~any_eligible
-    pinned = {verdict: _pinned(district, verdict) for verdict in ("move", "stay", "to")}
+    pins = district.pins if policy.of(Pins) else district.pins.iloc[:0]  # switched off, they bind nobody
+    pinned = {verdict: _pinned(district, pins, verdict) for verdict in ("move", "stay", "to")}
     forced = pinned["move"] | pinned["to"]
     may = (any_eligible | _any(volunteer.values(), people)) & in_scope
     may &= ~protected & ~_any(barred.values(), people)
@@ -208,8 +209,8 @@ def stand(district: District, policy: Policy, *, draw: int | None = None) -> Sta
             any_eligible,
             candidate,
         ],
-        np.array([Stand.OUTSIDE, Stand.BARRED, Stand.NEED_NOT, Stand.MUST, Stand.MAY], dtype=object),
-        default=np.array(Stand.STAYS, dtype=object),
+        [np.array(each, object) for each in (Stand.OUTSIDE, Stand.BARRED, Stand.NEED_NOT, Stand.MUST, Stand.MAY)],
+        default=np.array(Stand.STAYS, object),
     )
     return Standing(
         judging.facts, select, meets, eligible, due, deferred, barred, volunteer, in_scope, candidate, forced,
@@ -217,8 +218,7 @@ def stand(district: District, policy: Policy, *, draw: int | None = None) -> Sta
     )  # fmt: skip
 
 
-def _pinned(district: District, verdict: str) -> Array:
-    pins = district.pins
+def _pinned(district: District, pins: pd.DataFrame, verdict: str) -> Array:
     return district.staff["staff_id"].isin(pins.loc[pins["verdict"] == verdict, "staff_id"]).to_numpy(bool)
 
 

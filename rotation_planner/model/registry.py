@@ -43,10 +43,12 @@ CONSTRAINTS: dict[str, type[Constraint]] = {
     "order": LongestFirst,
 }
 
-BY_ELIGIBILITY = frozenset({"scope", "duty", "phase", "defer", "bar", "volunteer", "pins", "qualification", "route"})
+BY_ELIGIBILITY = frozenset(
+    {"scope", "duty", "phase", "defer", "bar", "volunteer", "pins", "qualification", "route", "modes"}
+)
 """Kinds that bind through the standing of people and the schools open to them."""
 
-WITHOUT_DECISION = frozenset({"modes", "tier_limit", "experience"})
+WITHOUT_DECISION = frozenset({"tier_limit", "experience"})
 """Kinds that no decision of the model can change: they follow from the moves, or are only told."""
 
 TERMS: dict[str, type[GoalTerm]] = {

@@ -127,8 +127,9 @@ class UnevenShare(GoalTerm):
         share = (2000 * int(held.sum()) + total) // (2 * total) if total else 0
         row = np.full(self.ground.schools, -1, dtype=np.int64)
         row[schools] = np.arange(len(schools))
-        off = model.program.add_columns(len(schools), 0, 1000 * (total + 1))
-        net_of, net_over = (model.program.add_columns(len(schools), -total, total) for _ in range(2))
+        most = total + len(self.ground.people)  # people may come from schools outside the scope
+        off = model.program.add_columns(len(schools), 0, 1000 * (most + 1))
+        net_of, net_over = (model.program.add_columns(len(schools), -most, most) for _ in range(2))
         rows, ones = np.arange(len(schools)), np.ones(len(schools), dtype=np.int64)
         for net, mask in ((net_of, of), (net_over, over)):
             change = model.change(mask)
@@ -175,7 +176,7 @@ class UnmetWishes(GoalTerm):
                 met = np.asarray(zones == zone, bool) if not school_id else np.zeros(self.ground.schools, bool)
                 if school_id:
                     met[self.ground.district.school_pos[school_id]] = True
-                cost[row, met] = np.minimum(cost[row, met], price)
+                cost[row, met] = price  # from the last wish to the first, so that the best one stands
         place = np.full(len(model.people.kind_person), -1, dtype=np.int64)
         place[kinds] = np.arange(len(kinds))
         arcs = np.flatnonzero(place[model.people.seats.person] >= 0)

@@ -18,7 +18,7 @@ def judge_scope(case: Case, rule: Scope) -> Iterator[Finding]:
 
     def wrong(move: Move) -> Iterator[str]:
         person = move.person
-        if not case.books.sent(person):  # a pin of the bureau brings in whom no rule would
+        if not case.duties.sent(person):  # a pin of the bureau brings in whom no rule would
             if not case.duties.in_scope(person):
                 yield say("audit.scope_person")
             elif not (eligible(person) or case.duties.volunteer(person)):
@@ -65,7 +65,7 @@ def judge_bar(case: Case, rule: Bar) -> Iterator[Finding]:
     breaches = [
         _about(case, rule, move.person, say("audit.barred_moves", who=case.person(move.person)))
         for move in case.movers(barred)
-        if not case.books.sent(move.person)
+        if not case.duties.sent(move.person)
     ]
     if not count:
         yield nothing_to_judge(rule)

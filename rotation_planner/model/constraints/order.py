@@ -13,6 +13,7 @@ from rotation_planner.eligibility.standing import seniority
 from rotation_planner.model.base import Constraint
 from rotation_planner.model.ground import Gathered
 from rotation_planner.model.program import INFINITY, Entries, Scopes
+from rotation_planner.policy.kinds import Order
 
 if TYPE_CHECKING:
     from rotation_planner.model.model import Model
@@ -43,6 +44,8 @@ class LongestFirst(Constraint):
     def leaving(self) -> Sequence[Array]:
         concerned = np.zeros(self.ground.facts.people, bool)
         concerned[self._ordered] = True
+        if len(self.ground.policy.of(Order)) > 1:  # several orders may cross: everybody concerned stands alone
+            return [np.where(concerned, np.arange(len(concerned)), -1)]
         return [concerned, np.where(concerned, self._alike, -1)]
 
     def breaks(self, people: Gathered) -> Sequence[Array]:

@@ -1,0 +1,284 @@
+"""A tiny district whose every plan can be looked at: what the judge says of each, and what the model allows.
+
+An *assignment* is one entry per person of the staff table: ``None`` for who stays, or (school, stage, subject) entered.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from districts import tiny_plan
+from ortools.sat.python import cp_model
+
+from rotation_planner.audit.case import Case
+from rotation_planner.audit.goals import count_goals
+from rotation_planner.audit.judges import JUDGES
+from rotation_planner.audit.moves import Move, placements
+from rotation_planner.audit.result import Verdict
+from rotation_planner.data.district import District
+from rotation_planner.eligibility import stand
+from rotation_planner.eligibility.ways import ways
+from rotation_planner.model.model import Model
+from rotation_planner.model.program import ProgramArrays
+from rotation_planner.model.unpack import Moves, pack, unpack
+from rotation_planner.policy.policy import Policy
+from rotation_planner.policy.reading import read_policy
+from rotation_planner.solve.engines import Outcome, constraint_program, integer_program
+
+Seat = tuple[int, str, str]
+Assignment = tuple[Seat | None, ...]
+LARGEST = 1500
+
+
+class World:
+    """A district under a policy."""
+
+    def __init__(self, district: District, policy: Policy, draw: int | None = None) -> None:
+        self.district = district
+        self.policy = policy
+        self.draw = draw
+
+    def __repr__(self) -> str:
+        """The whole world as records, to be read in a failing test."""
+        told = [f"draw={self.draw}"]
+        for key, frame in self.district.frames.items():
+            rows = frame.drop(columns="_row").astype(object).to_dict(orient="records")
+            told += [f"{key}: { ({k: v for k, v in row.items() if str(v) not in ('', 'NaT', 'nan')}) }" for row in rows]
+        told += [f"{rule.kind} {rule.model_dump(exclude={'words', 'source', 'kind'}, exclude_defaults=True)}"
+                 for rule in self.policy.rules]  # fmt: skip
+        told += [f"goal {level.model_dump(exclude={'words'}, exclude_defaults=True)}" for level in self.policy.goals]
+        return "\n".join(told)
+
+    @cached_property
+    def standing(self) -> Any:
+        return stand(self.district, self.policy, draw=self.draw)
+
+    @cached_property
+    def case(self) -> Case:
+        """The judge's view of the empty plan; each assignment is judged on a copy with other moves."""
+        return Case(self.district, self.policy, tiny_plan(self.district, {}), self.draw)
+
+    def model(self, *, plain: bool = False) -> Model:
+        return Model(self.district, self.policy, self.standing, plain=plain)
+
+    # ---- assignments ---------------------------------------------------------------------------------------------
+
+    def seats(self, person: int) -> list[Seat]:
+        """Every other school in every stage and subject that the person may be placed in, open or shut."""
+        options = sorted(placements(self.case.books, person), key=str)
+        here = self.case.books.at[person]
+        schools = [school for school in self.case.books.schools if school != here]
+        return [(school, stage or "", subject or "") for school in schools for stage, subject in options]
+
+    @cached_property
+    def candidates(self) -> list[int]:
+        return np.flatnonzero(self.standing.candidate).tolist()
+
+    def size(self) -> int:
+        return math.prod(1 + len(self.seats(person)) for person in self.candidates)
+
+    def assignments(self) -> Iterator[Assignment]:
+        """Every way in which candidates stay or go."""
+        blank: list[Seat | None] = [None] * len(self.district.staff)
+        for chosen in itertools.product(*([None, *self.seats(person)] for person in self.candidates)):
+            told = list(blank)
+            for person, seat in zip(self.candidates, chosen, strict=True):
+                told[person] = seat
+            yield tuple(told)
+
+    def forbidden(self) -> Iterator[Assignment]:
+        """Everybody who is no candidate, moved alone to every school."""
+        for person in np.flatnonzero(~self.standing.candidate).tolist():
+            for seat in self.seats(person):
+                yield tuple(seat if each == person else None for each in range(len(self.district.staff)))
+
+    def named(self, **moves: str | Seat) -> Assignment:
+        """An assignment by staff_id: the school entered, in the present stage and subject."""
+        told: list[Seat | None] = [None] * len(self.district.staff)
+        staff = self.district.staff
+        for staff_id, to in moves.items():
+            person = self.district.staff_pos[staff_id]
+            own = (staff["stage"].iat[person], staff["subject"].iat[person])
+            told[person] = (self.district.school_pos[to], *own) if isinstance(to, str) else to
+        return tuple(told)
+
+    def moves(self, assignment: Assignment) -> Moves:
+        people = [person for person, seat in enumerate(assignment) if seat is not None]
+        seats = [seat for seat in assignment if seat is not None]
+        columns = [np.array([seat[number] for seat in seats], dtype=object) for number in range(3)]
+        return Moves(np.array(people, dtype=np.int64), columns[0].astype(np.int64), columns[1], columns[2])
+
+    def assignment(self, moves: Moves) -> Assignment:
+        told: list[Seat | None] = [None] * len(self.district.staff)
+        for person, *seat in zip(moves.person, moves.school, moves.stage, moves.subject, strict=True):
+            told[int(person)] = (int(seat[0]), str(seat[1]), str(seat[2]))
+        return tuple(told)
+
+    # ---- the judge -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _ways(self) -> dict[tuple[int, int], Any]:
+        """The way in which each person would be sent to each school."""
+        people, schools = len(self.district.staff), len(self.district.schools)
+        pairs = [(person, school) for person in range(people) for school in range(schools)]
+        told = ways(self.policy, self.standing, *(np.array(each) for each in zip(*pairs, strict=True)))
+        return dict(zip(pairs, told.itertuples(index=False), strict=True))
+
+    def judged(self, assignment: Assignment) -> Case:
+        """The judge's case of an assignment."""
+        books = self.case.books
+        moves: dict[int, Move] = {}
+        for person, seat in enumerate(assignment):
+            if seat is None:
+                continue
+            way = self._ways[person, seat[0]]
+            position = books.of_person("position")[person]
+            file_moves = {"yes": True, "no": False}.get(way.personnel_file_moves)
+            until = None if not way.until else np.datetime64(way.until).item()
+            moves[person] = Move(
+                person, books.at[person], seat[0], seat[1] or None, seat[2] or None, position, way.mode or "transfer",
+                file_moves, until, way.until,
+            )  # fmt: skip
+        case = copy(self.case)
+        for cached in ("full_time_after", "_arrivals", "departures"):
+            case.__dict__.pop(cached, None)
+        case.moves = moves
+        return case
+
+    def findings(self, case: Case) -> list[Any]:
+        return [each for rule in self.policy.active for each in JUDGES[rule.kind](case, rule)]
+
+    def breached(self, assignment: Assignment) -> set[str]:
+        """The must rules that an assignment breaks."""
+        found = self.findings(self.judged(assignment))
+        return {each.rule for each in found if each.verdict is Verdict.BREACH and each.force == "must"}
+
+    def values(self, assignment: Assignment) -> tuple[float, ...]:
+        """The goals of an assignment, counted by the judge."""
+        case = self.judged(assignment)
+        return tuple(goal.value for goal in count_goals(case, self.findings(case)))
+
+    @cached_property
+    def feasible(self) -> set[Assignment]:
+        """Every assignment of the candidates that the judge passes."""
+        return {each for each in self.assignments() if not self.breached(each)}
+
+    def best(self) -> tuple[float, ...] | None:
+        """The best goals in the order of the levels, by looking at every assignment."""
+        return min((self.values(each) for each in self.feasible), default=None)
+
+    # ---- the model -----------------------------------------------------------------------------------------------
+
+    def allows(self, model: Model, assignment: Assignment) -> bool:
+        """Whether a model has a solution with the columns of the assignment."""
+        return allows(model, pack(model, self.moves(assignment)))
+
+
+def allows(model: Model, packed: np.ndarray | None) -> bool:
+    """Whether CP-SAT completes the columns ``leave`` and ``go`` to a solution."""
+    if packed is None:
+        return False
+    program = fixed(model, packed)
+    if (program.lower > program.upper).any():
+        return False
+    nothing = np.zeros(model.program.columns, dtype=np.int64)
+    outcome = constraint_program(program, nothing, seconds=60).outcome
+    assert outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
+    return outcome is Outcome.OPTIMAL
+
+
+def fixed(model: Model, packed: np.ndarray) -> ProgramArrays:
+    """The program with the columns ``leave`` and ``go`` held."""
+    arrays = model.arrays
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    held = np.concatenate([model.leave, model.go])
+    lower[held] = np.maximum(lower[held], packed[held])
+    upper[held] = np.minimum(upper[held], packed[held])
+    return ProgramArrays(lower, upper, arrays.matrix, arrays.row_lower, arrays.row_upper)
+
+
+def outcomes(model: Model) -> tuple[Outcome, Outcome]:
+    """What CP-SAT and HiGHS say of a model, any solution being good enough."""
+    nothing = np.zeros(model.program.columns, dtype=np.int64)
+    return (
+        constraint_program(model.arrays, nothing, seconds=60).outcome,
+        integer_program(model.arrays, nothing, seconds=60).outcome,
+    )
+
+
+class _Collect(cp_model.CpSolverSolutionCallback):
+    def __init__(self, columns: Sequence[Any]) -> None:
+        super().__init__()
+        self.columns = columns
+        self.found: set[tuple[int, ...]] = set()
+
+    def on_solution_callback(self) -> None:
+        self.found.add(tuple(self.value(column) for column in self.columns))
+
+
+def solutions(model: Model) -> set[tuple[int, ...]]:
+    """All values of the columns ``leave`` and ``go`` that complete to a solution (keep helper columns few)."""
+    arrays, program = model.arrays, cp_model.CpModel()
+    columns = [
+        program.new_int_var(int(low), int(high), "") for low, high in zip(arrays.lower, arrays.upper, strict=True)
+    ]
+    for row in range(len(arrays.row_lower)):
+        part = slice(arrays.matrix.indptr[row], arrays.matrix.indptr[row + 1])
+        total = cp_model.LinearExpr.weighted_sum(
+            [columns[column] for column in arrays.matrix.indices[part]], [int(v) for v in arrays.matrix.data[part]]
+        )
+        low, high = arrays.row_lower[row], arrays.row_upper[row]
+        program.add_linear_constraint(
+            total,
+            int(low) if np.isfinite(low) else cp_model.INT_MIN,
+            int(high) if np.isfinite(high) else cp_model.INT_MAX,
+        )
+    collect = _Collect([columns[each] for each in (*model.leave, *model.go)])
+    solver = cp_model.CpSolver()
+    solver.parameters.enumerate_all_solutions = True
+    solver.parameters.num_workers = 1
+    status = solver.solve(program, collect)
+    assert status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    return collect.found
+
+
+def check_every_assignment(world: World) -> None:
+    """Feasible for the model, plain and gathered, if and only if the judge finds no must rule broken."""
+    for each in world.forbidden():
+        assert world.breached(each), f"the judge lets somebody go who is no candidate: {each}"
+    right = world.feasible
+    plain = world.model(plain=True)
+    by_plain = {world.assignment(unpack(plain, _whole(plain, found))) for found in solutions(plain)}
+    assert not by_plain - right, "the model allows what the judge forbids"
+    assert not right - by_plain, "the model forbids what the judge passes"
+    gathered = world.model()
+    found = solutions(gathered)
+    # Alike people stand for each other: what is allowed is told of one of them, the one that leaves first.
+    told = {world.assignment(unpack(gathered, _whole(gathered, each))) for each in found}
+    assert told <= right
+    for each in right:
+        packed = pack(gathered, world.moves(each))
+        assert packed is not None, each
+        assert tuple(packed[: len(gathered.leave) + len(gathered.go)].astype(int)) in found, each
+
+
+def _whole(model: Model, found: tuple[int, ...]) -> np.ndarray:
+    values = np.zeros(model.program.columns)
+    values[np.concatenate([model.leave, model.go])] = found
+    return values
+
+
+def adjusted(policy: Policy, folder: Path, **adjust: Mapping[str, Any]) -> Policy:
+    """The policy read from a file with changes by rule id, as a scenario's ``adjust`` would make them."""
+    path = folder / "tiny.yaml"
+    data = policy.model_dump(mode="python", by_alias=True, exclude_none=True)
+    path.write_text(json.dumps(data, ensure_ascii=False, default=str), "utf-8")
+    return read_policy(str(path), adjust={key.replace("_", "-"): value for key, value in adjust.items()})
