@@ -6,12 +6,14 @@ import contextvars
 import dataclasses
 import hashlib
 import json
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -165,8 +167,8 @@ def load_scenario(path: Path | str, *, adjust: Mapping[str, Any] | None = None) 
     except InputError as error:
         problems += error.problems
     if policy is not None and district is not None:
-        source = read_yaml(policy_path(file.policy, file.folder))
-        problems += unknown_fields(policy, source, district.staff.columns.tolist(), district.schools.columns.tolist())
+        path = policy_path(file.policy, file.folder)
+        problems += unknown_fields(policy, path, district.staff.columns.tolist(), district.schools.columns.tolist())
     if policy is None or district is None or any(each.severity is Severity.ERROR for each in problems):
         raise InputError(sorted(problems, key=lambda each: list(Severity).index(each.severity)))
     prints = {"policy": _policy_print(file, changes), "data": _data_print(file.data)}
@@ -255,7 +257,10 @@ def _seconds(phases: Mapping[str, float], solving: Mapping[str, float]) -> dict[
 
 
 def _interruptible(work: Callable[[], Answer], stop: threading.Event) -> Answer:
-    """Does the work in a thread of its own while this one waits, so that Ctrl-C reaches Python and not the solver."""
+    """Does the work in a thread of its own while this one waits, so that Ctrl-C reaches Python and not the solver.
+
+    The first Ctrl-C sets ``stop``, the second ends the waiting.
+    """
     answers: list[Answer] = []
     errors: list[BaseException] = []
     done = threading.Event()
@@ -269,17 +274,33 @@ def _interruptible(work: Callable[[], Answer], stop: threading.Event) -> Answer:
             done.set()
 
     here = contextvars.copy_context()  # the language goes along
-    threading.Thread(target=here.run, args=(run,), daemon=True).start()
-    while not done.is_set():
-        try:
-            done.wait(0.2)
-        except KeyboardInterrupt:
-            if stop.is_set():
-                raise
-            stop.set()
+    with _ctrl_c(stop):
+        threading.Thread(target=here.run, args=(run,), daemon=True).start()
+        while not done.wait(0.2):  # in short steps: Windows does not interrupt a long wait
+            pass
     if errors:
         raise errors[0]
     return answers[0]
+
+
+@contextmanager
+def _ctrl_c(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C asks to stop; once asked, it interrupts as ever. Elsewhere than in the main thread nothing changes."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+
+    def asked(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    signal.signal(signal.SIGINT, asked)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def audit(scenario: Scenario, plan: Plan | Path | str) -> Audit:

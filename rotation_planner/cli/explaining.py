@@ -40,7 +40,7 @@ def explain(screen: Screen, scenario: Path, plan: Path, staff: str, to: str | No
         **_who(found, person),
         **_standing(found, standing, person),
         "facts": _facts(standing, person),
-        "plan": _in_plan(complete(found, given), str(standing.table["staff_id"].iat[person])),
+        "plan": _in_plan(complete(found, given), str(found.district.staff["staff_id"].iat[person])),
         "to": None if school is None else _opening(found, standing, person, school),
     }
     _show(screen, told)
@@ -75,14 +75,15 @@ def _who(scenario: Scenario, person: int) -> dict[str, Any]:
 
 
 def _standing(scenario: Scenario, standing: Standing, person: int) -> dict[str, Any]:
-    row = standing.table.iloc[person]
-    ids = [name for name in str(row["rules"]).split(";") if name]
-    if not ids and row["standing"] == "outside":
+    named = {**standing.eligible, **standing.deferred, **standing.barred, **standing.volunteer}
+    ids = [rule for rule, people in named.items() if people[person]]
+    stand = str(standing.stand[person])
+    if not ids and stand == "outside":
         ids = [scenario.policy.scope.id]
     return {
-        "standing": row["standing"],
-        "due": bool(row["due"]),
-        "candidate": bool(row["candidate"]),
+        "standing": stand,
+        "due": bool(standing.any_due[person]),
+        "candidate": bool(standing.candidate[person]),
         "rules": _rules(scenario, ids),
     }
 

@@ -22,7 +22,26 @@ from rotation_planner.words import say
 DONE, NO, UNUSABLE, NO_ANSWER = 0, 1, 2, 3
 DEBUG = "ROTATION_PLANNER_DEBUG"  # set to anything: surprises show their traceback
 Read = TypeVar("Read")
-PATH = click.Path(path_type=Path)
+
+
+class Place(click.ParamType):
+    """The path of a file or folder; whether it is there is for the reader to say."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path, unless no system could have it."""
+        text = os.fspath(value)
+        try:
+            if not text or "\0" in text:
+                raise ValueError
+            os.fsencode(text)
+        except ValueError:
+            self.fail(say("cli.no_path"), param, ctx)
+        return Path(text)
+
+
+PATH = Place()
 
 
 def argument(name: str, **attrs: Any) -> Callable[[Any], Any]:

@@ -93,7 +93,8 @@ def _figures(outcome: Outcome) -> dict[str, int]:
     """How many move, are due, are due and move, and stay though a must-go rule speaks of them."""
     if outcome.plan is None:
         return {}
-    due = set(outcome.standing.table.loc[outcome.standing.any_due, "staff_id"])
+    standing = outcome.standing
+    due = set(standing.facts.district.staff.loc[standing.any_due, "staff_id"])
     moving = set(outcome.plan.transfers["staff_id"])
     figures = {"moves": len(moving), "due": len(due), "due_placed": len(due & moving)}
     return {**figures, "deferred": len(outcome.plan.deferred)}

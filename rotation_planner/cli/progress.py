@@ -34,7 +34,7 @@ class SearchProgress:
         self._language = language()  # threads of others start in the default language
         self._rows: dict[int, Progress] = {}
         self._began = time.monotonic()
-        self._line: tuple[int, float, float | None] = (-1, 0.0, None)
+        self._told: dict[int, tuple[float, object]] = {}
         self._live: Live | None = None
 
     def __enter__(self) -> Self:
@@ -64,12 +64,11 @@ class SearchProgress:
         return self._goals.get(news.goal, news.goal)
 
     def _tell(self, news: Progress) -> None:
-        """A line for a new goal, and for a better value or bound now and then."""
-        level, told_at, _ = self._line
-        now = time.monotonic()
-        done = news.gap == 0 and self._line[2] != 0
-        if news.level != level or done or now - told_at >= LINE_EVERY:
-            self._line = (news.level, now, news.gap)
+        """A line when a goal is proven, and now and then when it has come further."""
+        told_at, told = self._told.get(news.level, (self._began, None))
+        now, state = time.monotonic(), (news.best, news.bound)
+        if state != told and (news.gap == 0 or now - told_at >= LINE_EVERY):
+            self._told[news.level] = (now, state)
             values = {"best": number(news.best), "bound": number(news.bound), "gap": percent(news.gap)}
             self._screen.note(say("cli.progress", goal=self._name(news), seconds=f"{news.seconds:.0f}", **values))
 

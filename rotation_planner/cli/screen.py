@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from rich.text import Text
 
 from rotation_planner.words import say
 
+BROKEN_OFF = 3
 WIDE = 4000  # columns where nobody looks at a screen: nothing is cut, a record is a line
 
 
@@ -29,9 +31,18 @@ def clean(text: Any) -> str:
     return "".join(c if c.isprintable() or c == "\n" else " " for c in str(text))
 
 
+class _Console(Console):
+    """A console whose reader may stop reading."""
+
+    def on_broken_pipe(self) -> None:
+        """Says no more; the answer did not arrive, so it is neither yes nor no."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(BROKEN_OFF)
+
+
 def _console(stream: TextIO) -> Console:
     terminal = stream.isatty()
-    return Console(
+    return _Console(
         file=stream,
         width=None if terminal else WIDE,
         markup=False,

@@ -93,7 +93,7 @@ def compare(first: Plan, second: Plan) -> Comparison:
         (who, one.at[who, "name"] or other.at[who, "name"], column, one.at[who, column], other.at[who, column])
         for who in both
         for column in COMPARED
-        if _differ(column, one.at[who, column], other.at[who, column])
+        if _differ(column, one.loc[who], other.loc[who])
     ]
     changed = pd.DataFrame(changes, columns=list(CHANGE_COLUMNS), dtype="str")
     return Comparison(
@@ -107,9 +107,10 @@ def compare(first: Plan, second: Plan) -> Comparison:
     )
 
 
-def _differ(column: str, first: Any, second: Any) -> bool:
-    """A blank cell of a hand-made plan says nothing, save that a move without ``until`` is for good."""
-    return first != second and (column == "until" or bool(first and second))
+def _differ(column: str, first: pd.Series, second: pd.Series) -> bool:
+    """A blank cell of a hand-made plan says nothing; a blank ``until`` is for good where the way of moving is told."""
+    told = "mode" if column == "until" else column
+    return first[column] != second[column] and bool(first[told] and second[told])
 
 
 def _by_person(frame: pd.DataFrame, columns: tuple[str, ...] = TRANSFER_COLUMNS) -> pd.DataFrame:
@@ -118,7 +119,10 @@ def _by_person(frame: pd.DataFrame, columns: tuple[str, ...] = TRANSFER_COLUMNS)
 
 
 def _deferred(first: Plan, second: Plan) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return _by_person(first.deferred, DEFERRED_COLUMNS), _by_person(second.deferred, DEFERRED_COLUMNS)
+    frames = first.deferred, second.deferred
+    if any(frame.empty and not plan.version for frame, plan in zip(frames, (first, second), strict=True)):
+        frames = first.deferred.head(0), second.deferred.head(0)  # a hand-made plan does not say who stays
+    return _by_person(frames[0], DEFERRED_COLUMNS), _by_person(frames[1], DEFERRED_COLUMNS)
 
 
 def _rows(here: pd.DataFrame, there: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,38 @@ from click.testing import CliRunner, Result
 
 from rotation_planner.cli import program
 from rotation_planner.data.generator import generate_with_plan, write_district
+from rotation_planner.data.yamlfile import read_yaml
+from rotation_planner.policy import reading
+
+SCENARIO = """title: 小区
+as_of: 2027-08-31
+policy: dalian
+data: .
+adjust: {}
+solve: {time_limit: 30, gap: 0.0, workers: 1, seed: 1}
+"""
+
+
+PACKS = set(reading.packs().values())
+parsed = cache(read_yaml)
 
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with ``scenario`` and ``plan.csv``, to be copied, not changed."""
     folder = tmp_path_factory.mktemp("made")
-    found = generate_with_plan(12, 5, staff=240)
-    write_district(found.frames, folder / "scenario", "小区", solve={"time_limit": 30, "workers": 1, "seed": 1})
+    found = generate_with_plan(9, 5, staff=140)
+    write_district(found.frames, folder / "scenario", "小区", lang="zh")
+    (folder / "scenario" / "scenario.yaml").write_text(SCENARIO, "utf-8")
     found.moves[["staff_id", "to_school_id", "stage", "subject"]].to_csv(folder / "plan.csv", index=False)
     assert len(found.moves) > 1
     return folder
+
+
+@pytest.fixture(autouse=True)
+def packs_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pack takes a third of a second to parse, and these tests read it hundreds of times."""
+    monkeypatch.setattr(reading, "read_yaml", lambda path: parsed(path) if path in PACKS else read_yaml(path))
 
 
 @pytest.fixture

@@ -24,9 +24,18 @@ def plan(moves: dict[str, dict[str, str]], deferred: tuple[str, ...] = (), value
     )
 
 
-FIRST = plan({"a": {"to_school_id": "1"}, "b": {"to_school_id": "2"}, "c": {"to_school_id": "3"}}, ("x",), 4.0)
+FIRST = plan(
+    {"a": {"to_school_id": "1"}, "b": {"to_school_id": "2", "mode": "transfer"}, "c": {"to_school_id": "3"}},
+    ("x",),
+    4.0,
+)
 SECOND = plan(
-    {"c": {"to_school_id": "3"}, "b": {"to_school_id": "1", "until": "2030-08-31"}, "d": {"to_school_id": "9"}}, ("y",)
+    {
+        "c": {"to_school_id": "3"},
+        "b": {"to_school_id": "1", "until": "2030-08-31", "mode": "transfer"},
+        "d": {"to_school_id": "9"},
+    },
+    ("y",),
 )
 
 
@@ -77,3 +86,9 @@ def test_a_comparison_shows_itself() -> None:
 def test_names_in_a_notebook_are_escaped() -> None:
     bad = plan({"a": {"to_school_id": "1", "name": "<script>"}})
     assert "<script>" not in compare(bad, plan({}))._repr_html_()
+
+
+def test_a_plan_that_does_not_say_who_stays_is_not_compared_in_that() -> None:
+    bare = Plan(FIRST.transfers, FIRST.deferred.head(0))
+    assert compare(FIRST, bare).deferred_only_first.empty
+    assert len(compare(FIRST, Plan(bare.transfers, bare.deferred, version="0.1.0")).deferred_only_first) == 1
