@@ -17,7 +17,7 @@ from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility import stand
 from rotation_planner.solve import solve_plan
 
-MOST_PLANS = 130
+MOST_PLANS = 64
 # No plan changes the tiers of the schools, so the solver leaves their limit to the judge.
 LEFT_TO_THE_JUDGE = {"tier_limit"}
 

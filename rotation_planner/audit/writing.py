@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from typing import Any
 
 from rotation_planner.audit.case import shown
@@ -28,7 +29,7 @@ def audit_json(audit: Audit, policy: Policy) -> dict[str, Any]:
     A rule's own ``scope``, ``required``, ``found``, ``people`` and ``sentence`` are those of its only finding, or they
     sum up its ``findings``.
     """
-    rules = [_rule_json(audit, policy, rule, found) for rule, found in _by_rule(audit).items()]
+    rules = [_rule_json(audit, policy, rule, found) for rule, found in by_rule(audit).items()]
     return {
         "passes": audit.passes,
         "counts": {verdict.value: sum(rule["verdict"] == verdict.value for rule in rules) for verdict in Verdict},
@@ -37,7 +38,7 @@ def audit_json(audit: Audit, policy: Policy) -> dict[str, Any]:
             {
                 "id": goal.id,
                 "value": goal.value,
-                "claimed": goal.claimed,
+                "claimed": goal.claimed if goal.claimed is None or isfinite(goal.claimed) else str(goal.claimed),
                 "agrees": goal.agrees,
                 "terms": dict(goal.terms),
                 "points": dict(goal.points),
@@ -48,7 +49,8 @@ def audit_json(audit: Audit, policy: Policy) -> dict[str, Any]:
     }
 
 
-def _by_rule(audit: Audit) -> dict[str, list[Finding]]:
+def by_rule(audit: Audit) -> dict[str, list[Finding]]:
+    """The findings of each rule, in the order of the audit."""
     found: dict[str, list[Finding]] = {}
     for finding in audit.findings:
         found.setdefault(finding.rule, []).append(finding)
@@ -100,7 +102,7 @@ def _summed_json(findings: list[Finding]) -> dict[str, Any]:
         "found": str(len(findings) - len(breaches)),
         "verdict": verdict_of_rule(findings).value,
         "people": sorted({person for each in breaches for person in each.people}),
-        "sentence": _in_short(findings),
+        "sentence": in_short(findings),
         "amount": sum(each.amount for each in findings),
     }
 
@@ -166,7 +168,7 @@ def _title(audit: Audit, policy: Policy, district: District) -> list[str]:
 
 def _rules(audit: Audit, policy: Policy) -> list[str]:
     rows = []
-    for rule_id, findings in _by_rule(audit).items():
+    for rule_id, findings in by_rule(audit).items():
         rule, verdict = policy.by_id.get(rule_id), verdict_of_rule(findings)
         count = Counter(each.verdict for each in findings)
         rows.append(
@@ -175,28 +177,30 @@ def _rules(audit: Audit, policy: Policy) -> list[str]:
                 audit.words.get(rule_id, ""),
                 audit.sources.get(rule_id, ""),
                 say("policy.must") if rule is None else force_words(rule),
-                _verdict_words(verdict, findings[0].force),
+                verdict_words(verdict, findings[0].force),
                 count[Verdict.PASS],
                 count[Verdict.BREACH],
-                _in_short(findings),
+                in_short(findings),
             )
         )
     return [say("audit_report.rules"), "", *_table(say("audit_report.rules_head"), rows)]
 
 
-def _verdict_words(verdict: Verdict, force: str) -> str:
+def verdict_words(verdict: Verdict, force: str = "must") -> str:
+    """A verdict in words; a ``should`` rule is not breached but not reached."""
     if verdict is Verdict.BREACH and force == "should":
         return say("audit_report.should_missed")
     return say("verdict." + verdict.name.lower())
 
 
-def _in_short(findings: list[Finding]) -> str:
+def in_short(findings: list[Finding]) -> str:
     """What a rule's findings come to; never the name of a person beside a rule on personal circumstances."""
     if len(findings) == 1 and (findings[0].verdict is not Verdict.BREACH or findings[0].kind not in PERSONAL_KINDS):
         return findings[0].sentence
     held = sum(each.verdict is not Verdict.BREACH for each in findings)
     first = findings[0]
-    if first.verdict is Verdict.PASS and held == 1:  # a summary of all that holds, then the breaches
+    if first.verdict is Verdict.PASS and first.scope == say("audit.district") and held == 1:
+        # what holds is summed up for the district, the breaches follow
         return first.sentence
     return say("audit_report.several", count=len(findings), held=held)
 
@@ -207,11 +211,11 @@ def _details(audit: Audit, names: dict[str, str], force: str) -> Iterator[str]:
         yield say("audit_report.none")
         yield ""
     personal = [each for each in breached if each.kind in PERSONAL_KINDS]
-    by_rule: dict[str, list[Finding]] = {}
+    others: dict[str, list[Finding]] = {}
     for each in breached:
         if each.kind not in PERSONAL_KINDS:
-            by_rule.setdefault(each.rule, []).append(each)
-    for rule_id, findings in by_rule.items():
+            others.setdefault(each.rule, []).append(each)
+    for rule_id, findings in others.items():
         yield f"### {rule_id}"
         yield ""
         yield cell(audit.words.get(rule_id, ""))
@@ -227,7 +231,7 @@ def _details(audit: Audit, names: dict[str, str], force: str) -> Iterator[str]:
 
 def _breach_table(findings: list[Finding], names: dict[str, str]) -> list[str]:
     rows = [
-        _row(each.scope, each.required, each.found, _discreet(each), _people(each, names))
+        _row(each.scope, each.required, each.found, discreet(each), _people(each, names))
         for each in findings[:MOST_ROWS]
     ]
     lines = _table(say("audit_report.breaches_head"), rows)
@@ -236,7 +240,7 @@ def _breach_table(findings: list[Finding], names: dict[str, str]) -> list[str]:
     return lines
 
 
-def _discreet(finding: Finding) -> str:
+def discreet(finding: Finding) -> str:
     """The sentence of a finding; of personal circumstances only that they stand against the move."""
     return say(f"audit_report.personal_{finding.kind}") if finding.kind in PERSONAL_KINDS else finding.sentence
 
@@ -245,7 +249,7 @@ def _people(finding: Finding, names: dict[str, str]) -> str:
     """Names and ids; of kin the person who moves only."""
     people = finding.people[:1] if finding.kind == "kin" else finding.people
     told = say("audit.list_separator").join(
-        say("audit.person", name=names.get(each) or each, id=each) for each in people[:MOST_PEOPLE]
+        say("audit.person", name=names[each], id=each) if names.get(each) else each for each in people[:MOST_PEOPLE]
     )
     if len(people) <= MOST_PEOPLE:
         return told
@@ -273,7 +277,8 @@ def _goals(audit: Audit) -> list[str]:
     return [say("audit_report.goals"), "", *_table(say("audit_report.goals_head"), rows)]
 
 
-def _tier(tier: str) -> str:
+def tier_words(tier: str) -> str:
+    """A tier in the reader's language."""
     return schema.label(schema.TIERS, tier, language()) or say("audit.blank")
 
 
@@ -289,12 +294,12 @@ def _page(page: ReverseFlowPage, policy: Policy) -> list[str]:
     lines += _table(say("audit_report.flow_readings_head"), rows)
     lines += [say("audit_report.flow_matrix"), ""]
     tiers = [str(tier) for tier in page.matrix.columns]
-    head = _row(say("audit_report.flow_corner"), *(_tier(tier) for tier in tiers))
+    head = _row(say("audit_report.flow_corner"), *(tier_words(tier) for tier in tiers))
     numbers = page.matrix.to_numpy().tolist()
-    lines += _table(head, (_row(_tier(str(left)), *row) for left, row in zip(page.matrix.index, numbers, strict=True)))
+    lines += _table(head, (_row(tier_words(str(left)), *row) for left, row in zip(page.matrix.index, numbers, strict=True)))
     lines += [say("audit_report.flow_schools"), ""]
     schools = [
-        _row(say("audit.school", name=row["name"], id=row["school_id"]), _tier(row["tier"]), *_counts(row))
+        _row(say("audit.school", name=row["name"], id=row["school_id"]), tier_words(row["tier"]), *_counts(row))
         for row in page.schools.to_dict(orient="records")
         if row["before"] or row["after"]
     ]
