@@ -31,6 +31,7 @@ _HOME = {
     "read_plan": "plan.files",
     "read_policy": "policy.reading",
     "set_language": "words",
+    "stand": "eligibility",
     "write": "run",
     "write_district": "data.generator",
     "write_template": "data.template",

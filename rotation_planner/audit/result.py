@@ -71,6 +71,11 @@ class ReverseFlowPage:
     schools: pd.DataFrame
     verdicts: Mapping[str, tuple[Verdict, str]]
 
+    def _repr_html_(self) -> str:
+        from rotation_planner.audit.showing import page_html
+
+        return page_html(self)
+
 
 @dataclass(frozen=True, eq=False)
 class Audit:
@@ -95,3 +100,8 @@ class Audit:
     def passes(self) -> bool:
         """Whether the plan may stand."""
         return not self.breaches and all(goal.agrees for goal in self.goals)
+
+    def _repr_html_(self) -> str:
+        from rotation_planner.audit.showing import audit_html
+
+        return audit_html(self)

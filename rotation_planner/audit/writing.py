@@ -296,7 +296,8 @@ def _page(page: ReverseFlowPage, policy: Policy) -> list[str]:
     tiers = [str(tier) for tier in page.matrix.columns]
     head = _row(say("audit_report.flow_corner"), *(tier_words(tier) for tier in tiers))
     numbers = page.matrix.to_numpy().tolist()
-    lines += _table(head, (_row(tier_words(str(left)), *row) for left, row in zip(page.matrix.index, numbers, strict=True)))
+    rows = [_row(tier_words(str(left)), *row) for left, row in zip(page.matrix.index, numbers, strict=True)]
+    lines += _table(head, rows)
     lines += [say("audit_report.flow_schools"), ""]
     schools = [
         _row(say("audit.school", name=row["name"], id=row["school_id"]), tier_words(row["tier"]), *_counts(row))

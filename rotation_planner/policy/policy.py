@@ -51,3 +51,8 @@ class Policy(Strict):
     def scope(self) -> Scope:
         """The one ``scope`` rule that every pack has."""
         return next(rule for rule in self.rules if isinstance(rule, Scope))
+
+    def _repr_markdown_(self) -> str:
+        from rotation_planner.policy.wording import plain_words
+
+        return plain_words(self)
