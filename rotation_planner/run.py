@@ -115,26 +115,15 @@ class Outcome:
         if self.plan is None:
             reasons = pd.DataFrame({say("run.contradiction"): [each.sentence for each in self.contradictions]})
             return as_html(str(self), {say("run.contradictions"): reasons})
-        tables = {
-            say("run.goals"): goal_frame(self.plan),
-            say("run.transfers"): self.plan.transfers,
-            say("run.deferred"): self.plan.deferred,
-        }
-        return as_html(str(self), tables)
+        from rotation_planner.report.notebook import plan_html
+
+        return as_html(str(self), {}) + plan_html(self.plan)
 
 
 def problem_frame(problems: tuple[Problem, ...]) -> pd.DataFrame:
     """Problems as a table in the language in force."""
     columns = ("severity", "file", "row", "column", "value", "message", "expected", "advice")
     return pd.DataFrame([{name: each.as_dict()[name] for name in columns} for each in problems], columns=list(columns))
-
-
-def goal_frame(plan: Plan) -> pd.DataFrame:
-    """The goals of a plan: id, value, bound, gap, proven."""
-    return pd.DataFrame(
-        [(goal.id, goal.value, goal.bound, goal.gap, goal.proven) for goal in plan.objectives],
-        columns=["id", "value", "bound", "gap", "proven"],
-    )
 
 
 def load_scenario(path: Path | str, *, adjust: Mapping[str, Any] | None = None) -> Scenario:
