@@ -16,6 +16,7 @@ from rotation_planner.eligibility.facts import Array, Facts
 from rotation_planner.eligibility.selecting import Selecting
 from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Pins, Volunteer
 from rotation_planner.policy.policy import Policy
+from rotation_planner.words import say
 
 
 class Stand(StrEnum):
@@ -83,6 +84,18 @@ class Standing:
                 "rules": rules,
             }
         )
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """How many people stand where and how many of them are due, in words, those who must go first."""
+        rows = []
+        for each in (Stand.MUST, Stand.NEED_NOT, Stand.MAY, Stand.BARRED, Stand.STAYS, Stand.OUTSIDE):
+            who = self.stand == each
+            rows.append((say(f"report_value.standing_{each.value}"), int(who.sum()), int((who & self.any_due).sum())))
+        return pd.DataFrame(rows, columns=[say("standing.standing"), say("standing.people"), say("standing.due")])
+
+    def _repr_html_(self) -> str:
+        return f"<p><strong>{say('standing.title')}</strong></p>{self.summary.to_html(index=False, border=0)}"
 
 
 def _any(masks: object, size: int) -> Array:

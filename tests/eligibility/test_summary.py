@@ -1,0 +1,23 @@
+"""The standing as a notebook shows it."""
+
+from __future__ import annotations
+
+from districts import tiny_district, tiny_policy
+
+from rotation_planner.eligibility import stand
+
+DUTY = {"id": "nine", "kind": "duty", "who": {"everyone": True}, "stay": {"stay": "school", "at_least": 9}}
+SICK = {"id": "sick", "kind": "defer", "when": {"exemption": ["illness"]}}
+
+
+def test_the_summary_counts_everybody_once() -> None:
+    people = {"ann": {"at": "A", "years": 9}, "bob": {"at": "A", "years": 9}, "cat": "A"}
+    district = tiny_district(["A", "B"], people, exemptions=[{"staff_id": "bob", "kind": "illness"}])
+    standing = stand(district, tiny_policy(DUTY, SICK))
+    assert standing.summary.set_index("认定").loc[["应当交流", "暂缓", "不在交流之列"]].to_numpy().tolist() == [
+        [1, 1],
+        [1, 0],
+        [1, 0],
+    ]
+    assert standing.summary["人数"].sum() == 3
+    assert "<table" in standing._repr_html_()
