@@ -13,7 +13,7 @@ from rotation_planner.data import schema
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.facts import Array
 from rotation_planner.eligibility.standing import Standing
-from rotation_planner.policy.kinds import Duty, Kin, Modes, Pins, Qualification, RouteRule
+from rotation_planner.policy.kinds import Duty, Kin, Modes, Pins, Qualification, RouteRule, Rule
 from rotation_planner.policy.policy import Policy
 
 Option = tuple[str, str]
@@ -50,7 +50,7 @@ class Openings:
     @cached_property
     def kin_pairs(self) -> Array:
         """Pairs of staff positions [n, 2] that a kin rule keeps apart, each pair once, smaller position first."""
-        kinships = {each for rule in self.policy.of(Kin) for each in rule.kinships}
+        kinships = {each for rule in filter(_binds, self.policy.of(Kin)) for each in rule.kinships}
         table = self.district.relatives
         table = table[table["kinship"].isin(kinships)]
         find = self.district.staff_pos
@@ -66,7 +66,7 @@ class Openings:
             if duty.to is not None:
                 bound = standing.eligible[duty.id][people]
                 yield duty.id, bound[:, None] & ~select.schools(duty.to)[None, :]
-        for rule in self.policy.of(RouteRule):
+        for rule in filter(_binds, self.policy.of(RouteRule)):
             who = np.ones(len(people), bool) if rule.who is None else select.people(rule.who)[people]
             closed = np.zeros((len(people), schools), bool)
             if rule.allow is not None:
@@ -74,12 +74,12 @@ class Openings:
             if rule.forbid is not None:
                 closed |= select.route(rule.forbid, people)
             yield rule.id, closed & who[:, None]
-        for modes in self.policy.of(Modes):
+        for modes in filter(_binds, self.policy.of(Modes)):
             if modes.cases[-1].when is not None or any(case.mode == "part_time" for case in modes.cases):
                 yield modes.id, self._without_way(modes, people)
         for pins in self.policy.of(Pins):
             yield pins.id, self._pinned(people)
-        for kin in self.policy.of(Kin):
+        for kin in filter(_binds, self.policy.of(Kin)):
             yield kin.id, self._beside_kin(people)
 
     def _without_way(self, modes: Modes, people: Array) -> Array:
@@ -198,6 +198,11 @@ class Openings:
             allowed[bare] &= self._shares_stage[self.facts.school[people[who[bare]]]]
         pair, school = np.nonzero(allowed)
         return Seats(who[pair], school, option[pair], rows[option[pair], school], names)
+
+
+def _binds(rule: Rule) -> bool:
+    """What should hold is only measured; it shuts no school."""
+    return rule.force == "must"
 
 
 def open_schools(district: District, policy: Policy, standing: Standing, staff_row: int) -> pd.DataFrame:

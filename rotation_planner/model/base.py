@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from rotation_planner.eligibility.facts import Array
 from rotation_planner.model.ground import Gathered, Ground
+from rotation_planner.policy.kinds import Rule
 
 if TYPE_CHECKING:
     from rotation_planner.model.model import Model
 
 Priced = tuple[Array, Array, Fraction]
 """Columns, whole units per column, and the price of a unit in points."""
+
+
+def ranked(rule: Rule) -> bool:
+    """Whether a goal level pays for what breaks the rule."""
+    return rule.force == "should" and rule.rank is not None
 
 
 class Part:

@@ -12,12 +12,15 @@ import numpy as np
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.facts import Array
 from rotation_planner.eligibility.standing import Standing
-from rotation_planner.model.base import Constraint, GoalTerm
+from rotation_planner.model.base import Constraint, GoalTerm, ranked
 from rotation_planner.model.ground import Gathered, Ground, gather
-from rotation_planner.model.program import Entries, Program, ProgramArrays, Scopes
+from rotation_planner.model.program import INFINITY, Entries, Program, ProgramArrays, Scopes
 from rotation_planner.model.registry import CONSTRAINTS, TERMS
 from rotation_planner.policy.kinds import Rule
 from rotation_planner.policy.policy import Policy
+
+BY_PERSON = frozenset({"share", "count", "flow"})
+"""Kinds whose violation is told in missing or surplus people; of other kinds the scopes that break them are counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +48,7 @@ class Model:
         self.ground = Ground(district, policy, standing)
         self.policy = policy
         self.program = Program()
-        rules = [rule for rule in policy.active if rule.kind in CONSTRAINTS and (rule.force == "must" or rule.rank)]
+        rules = [rule for rule in policy.active if rule.kind in CONSTRAINTS and (rule.force == "must" or ranked(rule))]
         constraints: list[Constraint] = [CONSTRAINTS[rule.kind](rule, self.ground) for rule in rules]
         terms: list[list[GoalTerm]] = [
             [TERMS[term.kind](term, self.ground) for term in level.terms] for level in policy.goals
@@ -114,15 +117,51 @@ class Model:
         """People of ``counted`` in each school today."""
         return np.bincount(self.ground.facts.school[counted], minlength=self.ground.schools)
 
-    def post(self, rule: Rule, entries: Entries, lower: Array, upper: Array, scopes: Scopes, unit: int = 1) -> None:
-        """State a rule's rows; a ranked should-rule gets a slack of ``unit`` a person that its goal level pays for."""
-        if rule.force == "should" and rule.rank is not None:
-            for sign, bounded in ((1, np.isfinite(lower)), (-1, np.isfinite(upper))):
-                rows = np.flatnonzero(np.broadcast_to(bounded, len(scopes.ids)))
-                slack = self.program.add_columns(len(rows), 0, len(self.people.people))
-                entries += Entries(rows, slack, np.full(len(rows), sign * unit, dtype=np.int64))
-                self._slack.append((rule.rank - 1, rule.weight, slack))
-        self.program.add_rows(rule.id, entries, lower, upper, scopes)
+    def post(
+        self,
+        rule: Rule,
+        entries: Entries,
+        lower: Array,
+        upper: Array,
+        scopes: Scopes,
+        unit: int = 1,
+        excuses: Array | None = None,
+    ) -> None:
+        """State a rule's rows. A ranked should-rule may break them at a price that its goal level pays: shares, numbers
+        and flows by the person (``unit`` a person), other kinds by the scope; ``excuses`` are columns of such scopes
+        where several rows speak of one.
+        """
+        count = len(scopes.ids)
+        if not ranked(rule):
+            self.program.add_rows(rule.id, entries, lower, upper, scopes)
+            return
+        lower, upper = (np.broadcast_to(np.asarray(each, float), count) for each in (lower, upper))
+        least, most = self.program.activity(entries, count)
+        below = np.where(np.isfinite(lower), np.maximum(lower - least, 0), 0).astype(np.int64)
+        above = np.where(np.isfinite(upper), np.maximum(most - upper, 0), 0).astype(np.int64)
+        rows = np.arange(count)
+        if rule.kind in BY_PERSON:
+            for sign, missed in ((1, below), (-1, above)):
+                slack = self.program.add_columns(count, 0, -(-missed // unit))
+                entries += Entries(rows, slack, np.full(count, sign * unit, dtype=np.int64))
+                self.price(rule, slack)
+            self.program.add_rows(rule.id, entries, lower, upper, scopes)
+            return
+        if excuses is None:
+            excuses = self.excuses(rule, count)
+        self.program.add_rows(rule.id, entries + Entries(rows, excuses, below), lower, INFINITY, scopes)
+        self.program.add_rows(rule.id, entries + Entries(rows, excuses, -above), -INFINITY, upper, scopes)
+
+    def excuses(self, rule: Rule, count: int) -> Array:
+        """Columns of a ranked should-rule, one a scope, that are 1 where the rule is broken there."""
+        columns = self.program.add_columns(count, 0, 1)
+        self.price(rule, columns)
+        return columns
+
+    def price(self, rule: Rule, columns: Array) -> None:
+        """Have the goal level of a ranked should-rule pay for these columns."""
+        if rule.rank is not None:
+            self._slack.append((rule.rank - 1, rule.weight, columns))
 
     # ---- goals ---------------------------------------------------------------------------------------------------
 

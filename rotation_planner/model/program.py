@@ -82,6 +82,15 @@ class Program:
         self.blocks.append(RowBlock(rule, self.rows, count, scopes))
         self.rows += count
 
+    def activity(self, entries: Entries, count: int) -> tuple[Array, Array]:
+        """The least and the most that each of ``count`` rows can come to within the bounds of the columns."""
+        lower, upper = np.concatenate(self._lower), np.concatenate(self._upper)
+        at_lower, at_upper = entries.value * lower[entries.column], entries.value * upper[entries.column]
+        least, most = np.zeros(count), np.zeros(count)
+        np.add.at(least, entries.row, np.minimum(at_lower, at_upper))
+        np.add.at(most, entries.row, np.maximum(at_lower, at_upper))
+        return least, most
+
     def arrays(self) -> ProgramArrays:
         """The whole program as arrays; call it when everything is posted."""
         if self._rows:

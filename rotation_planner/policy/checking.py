@@ -8,12 +8,28 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from rotation_planner.policy.kinds import Defer, Duty, Phase, Scope
+from rotation_planner.policy.kinds import (
+    Bar,
+    Defer,
+    Duty,
+    Experience,
+    Kin,
+    Modes,
+    Phase,
+    Pins,
+    Qualification,
+    RouteRule,
+    Scope,
+    TierLimit,
+    Volunteer,
+)
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.selectors import InPopulation, OnDue, OnDuty, OnEligible
 from rotation_planner.words import say
 
 Finding = tuple[str, tuple[int | str, ...], str, dict[str, Any]]
+MUST_ONLY = (Scope, Duty, Phase, Defer, Bar, Volunteer, Pins, Qualification)  # they say who and what may be at all
+UNRANKED = (RouteRule, Modes, Kin, TierLimit, Experience)  # as wishes only measured, no goal level can pay for them
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)\}")
 
 
@@ -65,6 +81,10 @@ def contradictions(policy: Policy) -> Iterator[Finding]:
                     lookup(rule, name)
                 except KeyError:
                     yield "policy_placeholder", ("rules", number, "words", language), name, {"rule": rule.id}
+        if rule.force == "should" and isinstance(rule, MUST_ONLY):
+            yield "policy_must_only", ("rules", number, "force"), rule.kind, {"rule": rule.id}
+        if rule.rank is not None and isinstance(rule, UNRANKED):
+            yield "policy_no_rank", ("rules", number, "rank"), rule.kind, {"rule": rule.id}
         if rule.rank is not None and rule.rank > len(policy.goals):
             yield "policy_rank", ("rules", number, "rank"), str(rule.rank), {"levels": len(policy.goals)}
 
@@ -76,7 +96,7 @@ def _ids(policy: Policy) -> Iterator[Finding]:
             if entry.id in seen:
                 yield "policy_duplicate_id", (part, number, "id"), entry.id, {}
             seen.add(entry.id)
-    scopes = [number for number, rule in enumerate(policy.rules) if isinstance(rule, Scope)]
+    scopes = [number for number, rule in enumerate(policy.rules) if isinstance(rule, Scope) and rule.enabled]
     if len(scopes) != 1:
         yield "policy_one_scope", ("rules", *scopes[1:2]), str(len(scopes)), {}
     phased: set[str] = set()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rotation_planner.eligibility.facts import Array
-from rotation_planner.model.base import Constraint
+from rotation_planner.model.base import Constraint, ranked
 from rotation_planner.model.program import INFINITY, Entries, Scopes
 
 if TYPE_CHECKING:
@@ -44,12 +44,20 @@ class _WhereReceiving(Constraint):
         room = np.maximum(limit - today + may_leave, 0)[over]
         opens = model.program.add_columns(len(over), 0, np.minimum(room, 1))
         rows = np.arange(len(over))
-        self._rows(model, arriving, over, -INFINITY, 0, Entries(rows, opens, -room.astype(np.int64)))
+        excuses = model.excuses(self.rule, len(over)) if ranked(self.rule) else None
+        self._rows(model, arriving, over, -INFINITY, 0, Entries(rows, opens, -room.astype(np.int64)), excuses)
         above = (today - limit)[over].astype(np.int64)
-        self._rows(model, change, over, -INFINITY, 0, Entries(rows, opens, above))
+        self._rows(model, change, over, -INFINITY, 0, Entries(rows, opens, above), excuses)
 
     def _rows(
-        self, model: Model, entries: Entries, schools: Array, lower: object, upper: object, more: Entries | None = None
+        self,
+        model: Model,
+        entries: Entries,
+        schools: Array,
+        lower: object,
+        upper: object,
+        more: Entries | None = None,
+        excuses: Array | None = None,
     ) -> None:
         """Rows for some schools only, from entries whose rows are school positions."""
         row = np.full(self.ground.schools, -1, dtype=np.int64)
@@ -58,7 +66,8 @@ class _WhereReceiving(Constraint):
         picked = Entries(row[entries.row[kept]], entries.column[kept], entries.value[kept])
         if more is not None:
             picked += more
-        model.post(self.rule, picked, np.asarray(lower, float), np.asarray(upper, float), Scopes("school", schools))
+        scopes = Scopes("school", schools)
+        model.post(self.rule, picked, np.asarray(lower, float), np.asarray(upper, float), scopes, excuses=excuses)
 
 
 class HeadcountLimit(_WhereReceiving):
@@ -239,7 +248,7 @@ class NoReverseFlow(Constraint):
         one = np.zeros(1, dtype=np.int64)
         most = max(int(who[self.ground.people].sum()), 1)
         moving = model.leavers(who, everybody) + Entries(one, any_moves, np.array([-most]))
-        model.post(rule, moving, np.asarray(-INFINITY), np.asarray(0), district)
+        model.program.add_rows(rule.id, moving, -INFINITY, 0, district)
         balance = down + -against + Entries(one, any_moves, np.array([-1]))
         model.post(rule, balance, np.asarray(0), np.asarray(INFINITY), district)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from rotation_planner.eligibility.facts import Array, codes_of
 from rotation_planner.eligibility.standing import seniority
-from rotation_planner.model.base import Constraint
+from rotation_planner.model.base import Constraint, ranked
 from rotation_planner.model.ground import Gathered
 from rotation_planner.model.program import INFINITY, Entries, Scopes
 from rotation_planner.policy.kinds import Order
@@ -78,6 +78,9 @@ class LongestFirst(Constraint):
         size_ahead, size_behind = people.group_size[ahead], people.group_size[behind]
         scopes = Scopes("person", ordered[step + 1])
         rows = np.arange(len(step))
+        if ranked(self.rule):
+            self._post_ranked(model, ahead, behind, scopes)
+            return
         done = model.leave[ahead].copy()  # the column that says "everybody ahead has left"
         several = np.flatnonzero(size_ahead > 1)
         done[several] = model.program.add_columns(len(several), 0, 1)
@@ -89,3 +92,19 @@ class LongestFirst(Constraint):
             rows, done, -size_behind
         )
         model.post(self.rule, after, np.asarray(-INFINITY), np.zeros(len(step)), scopes)
+
+    def _post_ranked(self, model: Model, ahead: Array, behind: Array, scopes: Scopes) -> None:
+        """As a wish: everybody costs who leaves while somebody ahead, however far, stays."""
+        size, leave, program, rule = model.people.group_size, model.leave, model.program, self.rule
+        rows, ones = np.arange(len(ahead)), np.ones(len(ahead), dtype=np.int64)
+        done = program.add_columns(len(ahead), 0, 1)  # all of the group ahead and of those before it have left
+        late = program.add_columns(len(ahead), 0, size[behind])
+        before = np.flatnonzero(np.append(False, behind[:-1] == ahead[1:]))  # steps that go on from the one before
+        whole = Entries(rows, leave[ahead], ones) + Entries(rows, done, -size[ahead])
+        program.add_rows(rule.id, whole, 0, INFINITY, scopes)
+        chain = Entries(np.arange(len(before)), done[before - 1], ones[before])
+        chain += Entries(np.arange(len(before)), done[before], -ones[before])
+        program.add_rows(rule.id, chain, 0, INFINITY, Scopes("person", scopes.ids[before]))
+        after = Entries(rows, leave[behind], ones) + Entries(rows, done, -size[behind]) + Entries(rows, late, -ones)
+        program.add_rows(rule.id, after, -INFINITY, 0, scopes)
+        model.price(rule, late)
