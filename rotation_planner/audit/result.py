@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import pandas as pd
 
+from rotation_planner.words import say
+
 
 class Verdict(StrEnum):
     """The four verdicts of the contract."""
@@ -71,6 +73,9 @@ class ReverseFlowPage:
     schools: pd.DataFrame
     verdicts: Mapping[str, tuple[Verdict, str]]
 
+    def __repr__(self) -> str:
+        return say("audit_report.flow", rule=self.rule).lstrip("# ")
+
     def _repr_html_(self) -> str:
         from rotation_planner.audit.showing import page_html
 
@@ -100,6 +105,10 @@ class Audit:
     def passes(self) -> bool:
         """Whether the plan may stand."""
         return not self.breaches and all(goal.agrees for goal in self.goals)
+
+    def __repr__(self) -> str:
+        title = "audit_report.title_pass" if self.passes else "audit_report.title_breach"
+        return say(title, count=len(self.breaches)).lstrip("# ")
 
     def _repr_html_(self) -> str:
         from rotation_planner.audit.showing import audit_html

@@ -25,9 +25,8 @@ def audit_html(audit: Audit) -> str:
     for goal in audit.goals:
         agrees = say("audit_report.agrees" if goal.agrees else "audit_report.differs").strip("*")
         goals.append((goal.id, shown(goal.value), agrees))
-    title = say("audit_report.title_pass" if audit.passes else "audit_report.title_breach", count=len(breaches))
     return _html(
-        title,
+        repr(audit),
         {
             say("audit_report.rules"): _table("audit_report.rules_head", (0, 1, 4, 7), rules),
             say("audit_report.breaches"): _table("audit_report.breaches_head", (0, 1, 2, 3), breaches),
@@ -49,7 +48,7 @@ def page_html(page: ReverseFlowPage) -> str:
         (row["name"], tier_words(row["tier"]), *(row[key] for key in columns)) for row in rows.to_dict("records")
     ]
     return _html(
-        say("audit_report.flow", rule=page.rule),
+        repr(page),
         {
             " ": _table("audit_report.flow_readings_head", range(3), readings),
             say("audit_report.flow_matrix"): matrix.reset_index(),
@@ -67,4 +66,4 @@ def _table(head: str, columns: Iterable[int], rows: Sequence[tuple[Any, ...]]) -
 def _html(title: str, tables: Mapping[str, pd.DataFrame]) -> str:
     named = {name.lstrip("# "): table for name, table in tables.items()}
     with pd.option_context("display.max_colwidth", None):
-        return as_html(title.lstrip("# "), named, most_rows=60)
+        return as_html(title, named, most_rows=60)

@@ -94,6 +94,9 @@ class Standing:
             rows.append((say(f"report_value.standing_{each.value}"), int(who.sum()), int((who & self.any_due).sum())))
         return pd.DataFrame(rows, columns=[say("standing.standing"), say("standing.people"), say("standing.due")])
 
+    def __repr__(self) -> str:
+        return self.summary.to_string(index=False)
+
     def _repr_html_(self) -> str:
         return f"<p><strong>{say('standing.title')}</strong></p>{self.summary.to_html(index=False, border=0)}"
 

@@ -52,6 +52,9 @@ class Policy(Strict):
         """The one ``scope`` rule that every pack has."""
         return next(rule for rule in self.rules if isinstance(rule, Scope))
 
+    def __repr__(self) -> str:
+        return f"Policy({self.pack}: {len(self.rules)} rules, {len(self.goals)} goals)"
+
     def _repr_markdown_(self) -> str:
         from rotation_planner.policy.wording import plain_words
 

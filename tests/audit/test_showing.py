@@ -18,6 +18,7 @@ def judged(name: str = "甲") -> Audit:
 
 
 def test_the_audit_shows_verdict_rules_breaches_and_goals() -> None:
+    assert str(judged()).startswith("方案核查：不通过")
     shown = judged()._repr_html_()
     assert "方案核查：不通过" in shown
     assert "flow" in shown
