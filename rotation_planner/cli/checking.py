@@ -8,7 +8,7 @@ import click
 
 from rotation_planner.cli.guarding import DONE, PATH, UNUSABLE, argument, command, option, reading
 from rotation_planner.cli.program import program
-from rotation_planner.cli.screen import Screen
+from rotation_planner.cli.screen import Screen, show
 from rotation_planner.cli.showing import LIMIT, counts, problem_tables
 from rotation_planner.data.problems import InputError
 from rotation_planner.words import say
@@ -31,7 +31,7 @@ def check(screen: Screen, scenario: Path, limit: int) -> int:
     code = UNUSABLE if found is None else DONE
     told = counts(problems)
     for each in problem_tables(problems, limit) if screen.speaks else ():
-        screen.out.print(each)
+        show(screen.out, each)
     if found is not None:
         screen.tell(str(found))
     elif screen.quiet and not screen.as_json:

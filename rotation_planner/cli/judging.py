@@ -11,7 +11,7 @@ from rotation_planner.cli.guarding import DONE, NO, PATH, argument, command, opt
 from rotation_planner.cli.program import program
 from rotation_planner.cli.screen import Screen
 from rotation_planner.cli.showing import LIMIT, note_warnings, show_breaches
-from rotation_planner.words import say
+from rotation_planner.words import has, say
 
 if TYPE_CHECKING:
     from rotation_planner.audit.result import Audit
@@ -64,19 +64,23 @@ def _show(screen: Screen, verdict: Audit, limit: int) -> None:
     """The rules with their verdicts, the breaches, the reverse-flow readings, and the verdict on the whole."""
     rules: dict[str, list[str]] = {}
     for each in verdict.findings:
-        rules.setdefault(each.rule, []).append(each.verdict.value)
-    ranked = ("breach", "pass", "waived", "not applicable")
+        told = "missed" if each.verdict == "breach" and each.force == "should" else each.verdict.value
+        rules.setdefault(each.rule, []).append(told)
+    ranked = ("breach", "missed", "pass", "waived", "not applicable")
     rows = []
     for rule, verdicts in rules.items():
         worst = min(verdicts, key=ranked.index)
         told = say(f"cli.verdict_{worst.replace(' ', '_')}")
-        rows.append((rule, told, verdicts.count("breach") or "", verdict.words.get(rule, "")))
+        rows.append(
+            (rule, told, verdicts.count("breach") + verdicts.count("missed") or "", verdict.words.get(rule, ""))
+        )
     headings = [say(f"cli.{name}") for name in ("rule", "verdict", "how_often", "words")]
     screen.table(say("cli.rules"), headings, rows, right=(2,))
     show_breaches(screen, verdict, limit)
     for page in verdict.reverse_flow:
-        for _, sentence in page.verdicts.values():
-            screen.tell(sentence)
+        for reading_, (_, sentence) in page.verdicts.items():
+            told = say(f"reading.{reading_}") if has(f"reading.{reading_}") else reading_
+            screen.tell(say("cli.reading_of_flow", rule=page.rule, reading=told, sentence=sentence))
     result = say("run.audit_passes" if verdict.passes else "run.audit_breached")
     screen.tell(result, "bold green" if verdict.passes else "bold red")
     if screen.quiet and not screen.as_json and not verdict.passes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ def plan(screen: Screen, scenario: Path, out: Path, **limits: Any) -> int:
     from rotation_planner.plan.staging import check_out
     from rotation_planner.run import load_scenario, make_plan, write
 
+    began = time.perf_counter()
     if (out / "scenario.yaml").exists():
         raise InputError([Problem(Severity.ERROR, "out_is_scenario", str(out), value=str(out))])
     check_out(out)
@@ -55,7 +57,7 @@ def plan(screen: Screen, scenario: Path, out: Path, **limits: Any) -> int:
     if outcome.plan is not None:
         with screen.busy(say("cli.writing", path=out)):
             write(outcome, found, out)
-    _show(screen, found, outcome, out)
+    _show(screen, found, outcome, out, time.perf_counter() - began)
     code = (
         (DONE if outcome.passes else NO) if outcome.plan else (NO if outcome.status is Status.INFEASIBLE else NO_ANSWER)
     )
@@ -63,10 +65,10 @@ def plan(screen: Screen, scenario: Path, out: Path, **limits: Any) -> int:
     return code
 
 
-def _show(screen: Screen, scenario: Scenario, outcome: Outcome, out: Path) -> None:
+def _show(screen: Screen, scenario: Scenario, outcome: Outcome, out: Path, seconds: float) -> None:
     """The summary: what came out, how many go, what is proven, what the judge says, where the files are."""
     if outcome.interrupted:
-        screen.note(say("cli.interrupted"))
+        screen.note(say("cli.interrupted" if outcome.plan is not None else "cli.interrupted_without_plan"))
     if outcome.plan is None or outcome.audit is None:
         screen.tell(str(outcome), "bold red")
         for each in outcome.contradictions:
@@ -82,7 +84,7 @@ def _show(screen: Screen, scenario: Scenario, outcome: Outcome, out: Path) -> No
     screen.tell(str(outcome), "bold green" if outcome.passes else "bold red")
     if screen.quiet and not screen.as_json and not outcome.passes:
         screen.warn(str(outcome))
-    screen.tell(say("cli.written", path=out, seconds=f"{sum(outcome.seconds.values()):.1f}"))
+    screen.tell(say("cli.written", path=out, seconds=f"{seconds:.1f}"))
 
 
 def _listed(rules: tuple[str, ...]) -> str:

@@ -40,6 +40,17 @@ class _Console(Console):
         raise SystemExit(BROKEN_OFF)
 
 
+def show(console: Console, made: Table | str) -> None:
+    """Prints a table, without blanks at the ends of lines where nobody looks at a screen."""
+    if console.is_terminal:
+        console.print(made)
+        return
+    with console.capture() as text:
+        console.print(made)
+    for line in text.get().splitlines():
+        console.print(Text(line.rstrip()))
+
+
 def _console(stream: TextIO) -> Console:
     terminal = stream.isatty()
     return _Console(
@@ -84,7 +95,7 @@ class Screen:
     ) -> None:
         """A table of the result; ``right``: positions of columns set to the right."""
         if self.speaks:
-            self.out.print(table(title, headings, rows, right))
+            show(self.out, table(title, headings, rows, right))
 
     def warn(self, text: str) -> None:
         """A line on standard error, even when quiet."""
@@ -106,7 +117,7 @@ class Screen:
     def busy(self, text: str) -> Iterator[None]:
         """Says what is going on while it lasts: a moving mark on a terminal, else a line."""
         if self.live:
-            with self.err.status(Text(text)):
+            with self.err.status(Text(text), spinner="line"):  # plain characters: a GBK console has no others
                 yield
         else:
             self.note(text)
@@ -116,6 +127,7 @@ class Screen:
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[int] = ()) -> Table:
     """A table whose cells are plain text, long ones folded."""
     made = Table(title=clean(title), title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
+    made.show_header = any(headings)
     for number, heading in enumerate(headings):
         made.add_column(clean(heading), overflow="fold", justify="right" if number in right else "left")
     for row in rows:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rotation_planner.cli.guarding import UNUSABLE
-from rotation_planner.cli.screen import Screen, number, percent, table
+from rotation_planner.cli.screen import Screen, number, percent, show, table
 from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.words import language, say
 
@@ -74,7 +74,7 @@ def show_input_error(screen: Screen, error: InputError, limit: int = LIMIT) -> N
     if screen.quiet:
         problems = tuple(each for each in problems if each.severity is Severity.ERROR)
     for each in problem_tables(problems, limit):
-        screen.err.print(each)
+        show(screen.err, each)
     screen.warn(say("cli.unusable"))
 
 

@@ -12,7 +12,7 @@ from cli.calling import Call, tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import rotation_planner.run
+import rotation_planner.run.scenario
 from rotation_planner.cli import program
 from rotation_planner.cli.guarding import command
 from rotation_planner.cli.screen import Screen
@@ -66,7 +66,7 @@ def test_a_surprise_while_reading_is_the_inputs_fault(
     def stumble(*_: object) -> None:
         raise IndexError("list index out of range")
 
-    monkeypatch.setattr(rotation_planner.run, "read_district", stumble)
+    monkeypatch.setattr(rotation_planner.run.scenario, "read_district", stumble)
     for args in (("check", scenario), ("plan", scenario, "--out", "out")):
         assert "IndexError: list index out of range" in call(*args, code=2).output
 

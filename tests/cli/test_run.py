@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import rotation_planner as rp
-from rotation_planner.run import Outcome, Scenario, _interruptible
+from rotation_planner.run import Outcome, Scenario
+from rotation_planner.run.making import _interruptible
 from rotation_planner.words import language, set_language, speaking
 
 
@@ -105,3 +106,32 @@ def test_work_in_another_thread_works_too() -> None:
     worker.start()
     worker.join()
     assert found == [7]
+
+
+def test_frames_go_in_and_out(made: Path) -> None:
+    scenario = rp.load_scenario(made / "scenario")
+    schools = scenario.district.schools.copy()
+    schools["headcount_limit"] += 1
+    other = scenario.changed(schools=schools)
+    assert (other.district.schools["headcount_limit"] == scenario.district.schools["headcount_limit"] + 1).all()
+    assert other.district.schools.drop(columns=["headcount_limit", "_row"]).equals(
+        scenario.district.schools.drop(columns=["headcount_limit", "_row"])
+    )
+    assert other.district.staff is scenario.district.staff
+    assert other.fingerprints["data"] != scenario.fingerprints["data"]
+    assert other.fingerprints["policy"] == scenario.fingerprints["policy"]
+    looser = scenario.changed(adjust={"kin": {"enabled": False}})
+    assert not looser.policy.by_id["kin"].enabled
+    assert looser.fingerprints["data"] == scenario.fingerprints["data"]
+    assert looser.fingerprints["policy"] != scenario.fingerprints["policy"]
+
+
+def test_frames_that_are_wrong_are_told(made: Path) -> None:
+    scenario = rp.load_scenario(made / "scenario")
+    with pytest.raises(rp.InputError) as told:
+        scenario.changed(staff=scenario.district.staff.assign(school_id="nowhere"))
+    assert all(problem.message for problem in told.value.problems)
+    with pytest.raises(rp.InputError):
+        scenario.changed(adjust={"nothing": {"enabled": False}})
+    with pytest.raises(rp.InputError):
+        scenario.changed(schools=scenario.district.schools.drop(columns="tier").assign(tier="best"))

@@ -1,11 +1,9 @@
-"""The yearly plan from end to end, for notebooks and commands alike: read, make, judge, write."""
+"""From a scenario to a plan that is judged and written."""
 
 from __future__ import annotations
 
 import contextvars
 import dataclasses
-import hashlib
-import json
 import signal
 import threading
 import time
@@ -14,25 +12,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from rotation_planner import __version__
-from rotation_planner.data import schema
-from rotation_planner.data.district import District
-from rotation_planner.data.problems import InputError, Problem, Severity
-from rotation_planner.data.reading import read_district
-from rotation_planner.data.scenario import ScenarioFile, SolveOptions, read_scenario_file
-from rotation_planner.data.yamlfile import read_yaml
+from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.plan.files import completed, read_plan, write_plan_files, writing
 from rotation_planner.plan.plan import Plan, Status
 from rotation_planner.plan.showing import as_html
-from rotation_planner.policy.fields import unknown_fields
-from rotation_planner.policy.policy import Policy
-from rotation_planner.policy.reading import policy_path, read_policy
-from rotation_planner.words import language, say
+from rotation_planner.run.scenario import Scenario
+from rotation_planner.words import say
 
 if TYPE_CHECKING:
     from rotation_planner.audit.result import Audit
@@ -40,44 +31,6 @@ if TYPE_CHECKING:
     from rotation_planner.solve import Contradiction, Progress
 
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True, eq=False)
-class Scenario:
-    """Everything that a plan is made from, read and checked.
-
-    ``problems``: the warnings and notes (errors never get this far). ``fingerprints``: SHA-256 of the ``policy`` (the
-    bytes of its file, and the changes as sorted JSON where there are any) and of the ``data`` (the bytes of the tables'
-    files one after the other, in the order of their names). ``seconds``: how long reading took.
-    """
-
-    file: ScenarioFile
-    district: District
-    policy: Policy
-    problems: tuple[Problem, ...] = ()
-    fingerprints: Mapping[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    @property
-    def title(self) -> str:
-        """The scenario's own title."""
-        return self.file.title
-
-    def __str__(self) -> str:
-        return say(
-            "run.scenario",
-            title=self.title,
-            as_of=self.file.as_of.isoformat(),
-            policy=self.policy.title[language()],
-            schools=len(self.district.schools),
-            people=len(self.district.staff),
-            problems=len(self.problems),
-        )
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return as_html(str(self), {say("run.problems"): problem_frame(self.problems)}) + self.district._repr_html_()
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,67 +71,6 @@ class Outcome:
         from rotation_planner.report.notebook import plan_html
 
         return as_html(str(self), {}) + plan_html(self.plan)
-
-
-def problem_frame(problems: tuple[Problem, ...]) -> pd.DataFrame:
-    """Problems as a table in the language in force."""
-    columns = ("severity", "file", "row", "column", "value", "message", "expected", "advice")
-    return pd.DataFrame([{name: each.as_dict()[name] for name in columns} for each in problems], columns=list(columns))
-
-
-def load_scenario(path: Path | str, *, adjust: Mapping[str, Any] | None = None) -> Scenario:
-    """Read and check a scenario: its folder or its ``scenario.yaml``.
-
-    ``adjust``: further changes to the policy's rules by id, on top of the scenario's own.
-
-    Raises:
-        InputError: everything that is wrong with scenario, policy and data, warnings and notes included.
-    """
-    started = time.perf_counter()
-    file = read_scenario_file(path)
-    changes: dict[str, Any] = dict(file.adjust)
-    for key, value in (adjust or {}).items():
-        old = changes.get(key)
-        changes[key] = {**old, **value} if isinstance(old, Mapping) and isinstance(value, Mapping) else value
-    problems: list[Problem] = []
-    policy: Policy | None = None
-    district: District | None = None
-    try:
-        line = read_yaml(file.path).line(("adjust",)) if file.adjust else None
-        policy = read_policy(
-            file.policy, beside=file.folder, adjust=changes, adjust_file=file.path.name, adjust_line=line
-        )
-    except InputError as error:
-        problems += error.problems
-    try:
-        district, found = read_district(file.data, file.as_of)
-        problems += found
-    except InputError as error:
-        problems += error.problems
-    if policy is not None and district is not None:
-        path = policy_path(file.policy, file.folder)
-        problems += unknown_fields(policy, path, district.staff.columns.tolist(), district.schools.columns.tolist())
-    if policy is None or district is None or any(each.severity is Severity.ERROR for each in problems):
-        raise InputError(sorted(problems, key=lambda each: list(Severity).index(each.severity)))
-    prints = {"policy": _policy_print(file, changes), "data": _data_print(file.data)}
-    return Scenario(file, district, policy, tuple(problems), prints, time.perf_counter() - started)
-
-
-def _policy_print(file: ScenarioFile, changes: Mapping[str, Any]) -> str:
-    found = hashlib.sha256(policy_path(file.policy, file.folder).read_bytes())
-    if changes:
-        found.update(json.dumps(changes, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8"))
-    return found.hexdigest()
-
-
-def _data_print(data: Path) -> str:
-    paths = [data]
-    if data.is_dir():
-        paths = [each for each in data.iterdir() if each.suffix.lower() == ".csv" and schema.find_table(each.stem)]
-    found = hashlib.sha256()
-    for path in sorted(paths, key=lambda each: each.name):
-        found.update(path.read_bytes())
-    return found.hexdigest()
 
 
 class _Phases:
