@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
@@ -40,7 +40,7 @@ class _Console(Console):
         raise SystemExit(BROKEN_OFF)
 
 
-def show(console: Console, made: Table | str) -> None:
+def show(console: Console, made: Group | str) -> None:
     """Prints a table, without blanks at the ends of lines where nobody looks at a screen."""
     if console.is_terminal:
         console.print(made)
@@ -124,15 +124,15 @@ class Screen:
             yield
 
 
-def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[int] = ()) -> Table:
-    """A table whose cells are plain text, long ones folded."""
-    made = Table(title=clean(title), title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
+def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[int] = ()) -> Group:
+    """A table under its title; cells are plain text, long ones folded."""
+    made = Table(box=None, padding=(0, 2, 0, 0))
     made.show_header = any(headings)
     for number, heading in enumerate(headings):
         made.add_column(clean(heading), overflow="fold", justify="right" if number in right else "left")
     for row in rows:
         made.add_row(*(Text(clean(cell)) for cell in row))
-    return made
+    return Group(Text(clean(title), style="bold"), made)
 
 
 def number(value: float | None) -> str:

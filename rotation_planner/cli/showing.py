@@ -105,7 +105,7 @@ def show_goals(screen: Screen, plan: Plan, policy: Policy) -> None:
 
 
 def show_breaches(screen: Screen, audit: Audit, limit: int = LIMIT) -> None:
-    """Every breach with the people behind it, then the goals on which plan and recount differ."""
+    """Every breach with the people behind it; goals on which plan and recount differ are among them."""
     if audit.breaches:
         headings = [say(f"cli.{name}") for name in ("rule", "scope", "finding", "people")]
         rows = [(each.rule, each.scope, each.sentence, people(each.people)) for each in audit.breaches]
@@ -113,12 +113,6 @@ def show_breaches(screen: Screen, audit: Audit, limit: int = LIMIT) -> None:
         screen.table(say("cli.breaches", count=len(rows)), headings, shown)
         if len(shown) < len(rows):
             screen.tell(say("cli.more", count=len(rows) - len(shown)))
-    for goal in audit.goals:
-        if not goal.agrees:
-            screen.tell(
-                say("cli.goal_differs", goal=goal.id, claimed=number(goal.claimed), found=number(goal.value)),
-                "bold red",
-            )
 
 
 def people(ids: Sequence[str], most: int = 12) -> str:
