@@ -90,16 +90,21 @@ class Facts:
     @cached_property
     def demand_of_person(self) -> Array:
         """Row of ``demand`` each full-time person counts in today, -1 for none."""
+        return np.where(self.of_people("full_time"), self._own_demand, -1)
+
+    @cached_property
+    def _own_demand(self) -> Array:
+        """Row of ``demand`` of each person's school, stage and subject, -1 for none."""
         rows = np.full(self.people, -1, dtype=np.int64)
         stage, subject = self.of_people("stage"), self.of_people("subject")
-        counted = np.flatnonzero(self.of_people("full_time") & (stage != "") & (subject != ""))
+        counted = np.flatnonzero((stage != "") & (subject != ""))
         find = self.demand_rows.get
         rows[counted] = [find((int(self.school[p]), stage[p], subject[p]), -1) for p in counted]
         return rows
 
     def _subject_surplus(self) -> Array:
-        rows = self.demand_of_person
-        today = np.bincount(rows[rows >= 0], minlength=len(self.district.demand))
+        rows, counted = self._own_demand, self.demand_of_person
+        today = np.bincount(counted[counted >= 0], minlength=len(self.district.demand))
         above = today - self.district.demand["required"].to_numpy(float)
         return np.where(rows >= 0, above[rows] if len(above) else np.nan, np.nan)
 

@@ -46,13 +46,14 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, eq=False)
 class Answer:
     """``values`` are columns of the best solution (``None``: none found); ``value`` and ``bound`` in whole cost units
-    without the constant; ``reduced`` the reduced costs of a relaxation."""
+    without the constant; ``duals`` (per row) and ``reduced`` costs (per column) of a relaxation."""
 
     outcome: Outcome
     values: Array | None
     value: float
     bound: float
     reduced: Array | None = None
+    duals: Array | None = None
 
 
 def engine_versions() -> str:
@@ -154,15 +155,34 @@ def relax(
         return Answer(outcome if outcome is Outcome.INFEASIBLE else Outcome.UNKNOWN, None, math.inf, -math.inf)
     solution = result.solutions[0]
     values = _dense(solution.primal_solution.variable_values, program.lower)
-    reduced = _dense(solution.dual_solution.reduced_costs, program.lower)
+    duals = _dense(solution.dual_solution.dual_values, program.row_lower)
+    reduced = cost - program.matrix.T @ duals
     value = float(cost @ values)
-    return Answer(Outcome.OPTIMAL, values, value, value, reduced)
+    return Answer(Outcome.OPTIMAL, values, value, value, reduced, duals)
 
 
 def _dense(sparse: Any, like: Array) -> Array:
     dense = np.zeros(len(like))
     dense[np.asarray(sparse.ids, dtype=np.int64)] = np.asarray(sparse.values)
     return dense
+
+
+def _part(
+    program: ProgramArrays, cost: Array, free: Array | None, fixed: Array | None
+) -> tuple[ProgramArrays, Array, Array, float]:
+    """The program over its free columns, the others standing at ``fixed``: with the standing values, the mask, and what
+    the others cost."""
+    free = np.ones(len(program.lower), bool) if free is None else free
+    base = (program.lower if fixed is None else fixed).astype(float)
+    rest = program.matrix[:, ~free] @ base[~free]
+    part = ProgramArrays(
+        program.lower[free],
+        program.upper[free],
+        program.matrix[:, free],
+        program.row_lower - rest,
+        program.row_upper - rest,
+    )
+    return part, base, free, float(cost[~free] @ base[~free])
 
 
 def integer_program(
@@ -177,13 +197,8 @@ def integer_program(
     stop: threading.Event | None = None,
 ) -> Answer:
     """The integer program by HiGHS, over the columns ``free`` (all when ``None``), the others standing at ``fixed``."""
-    if free is None:
-        free = np.ones(len(program.lower), bool)
-    base = program.lower if fixed is None else fixed
-    lower, upper = program.lower[free], program.upper[free]
-    rest = program.matrix[:, ~free] @ base[~free]
-    part = ProgramArrays(lower, upper, program.matrix[:, free], program.row_lower - rest, program.row_upper - rest)
-    offset = float(cost[~free] @ base[~free])
+    part, base, free, offset = _part(program, cost, free, fixed)
+    lower, upper = part.lower, part.upper
     result = _highs(_proto(part, cost[free], integer=True, lower=lower, upper=upper), seconds, gap, seed, stop)
     if result is None:
         return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
@@ -191,7 +206,7 @@ def integer_program(
     bound = offset + result.termination.objective_bounds.dual_bound
     if not result.solutions:
         return Answer(outcome if outcome is Outcome.INFEASIBLE else Outcome.UNKNOWN, None, math.inf, bound)
-    values = base.astype(float).copy()
+    values = base.copy()
     values[free] = np.round(_dense(result.solutions[0].primal_solution.variable_values, lower))
     if program.violation(values) > TOLERANCE:  # rounding to whole numbers must not break a row
         return Answer(Outcome.UNKNOWN, None, math.inf, bound)
@@ -233,33 +248,30 @@ def constraint_program(
     """
     if seconds <= 0 or (stop is not None and stop.is_set()):
         return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
+    part, base, free, offset = _part(program, cost, free, hint)
+    prices = cost[free]
     model = cp_model.CpModel()
-    if free is None:
-        free = np.ones(len(program.lower), bool)
-    base = program.lower if hint is None else hint
-    lower = np.where(free, program.lower, base).astype(np.int64)
-    upper = np.where(free, program.upper, base).astype(np.int64)
-    columns = [model.new_int_var(int(low), int(high), "") for low, high in zip(lower, upper, strict=True)]
-    matrix = program.matrix.tocsr()
-    for row in range(len(program.row_lower)):
-        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        chosen = [columns[column] for column in matrix.indices[part]]
-        total = cp_model.LinearExpr.weighted_sum(chosen, [int(value) for value in matrix.data[part]])
-        low, high = program.row_lower[row], program.row_upper[row]
+    columns = [model.new_int_var(int(low), int(high), "") for low, high in zip(part.lower, part.upper, strict=True)]
+    matrix = part.matrix.tocsr()
+    for row in range(len(part.row_lower)):
+        entries = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        chosen = [columns[column] for column in matrix.indices[entries]]
+        total = cp_model.LinearExpr.weighted_sum(chosen, [int(value) for value in matrix.data[entries]])
+        low, high = part.row_lower[row], part.row_upper[row]
         model.add_linear_constraint(
             total,
             cp_model.INT_MIN if not np.isfinite(low) else int(low),
             cp_model.INT_MAX if not np.isfinite(high) else int(high),
         )
-    priced = np.flatnonzero(cost)
-    goal = cp_model.LinearExpr.weighted_sum([columns[c] for c in priced], [int(cost[c]) for c in priced])
+    priced = np.flatnonzero(prices)
+    goal = cp_model.LinearExpr.weighted_sum([columns[c] for c in priced], [int(prices[c]) for c in priced])
     if len(priced):
         model.minimize(goal)
         if np.isfinite(bound):
-            model.add(goal >= math.ceil(bound - TOLERANCE))
+            model.add(goal >= math.ceil(bound - offset - TOLERANCE))
     if hint is not None:
-        for column, value in zip(columns, hint.astype(np.int64), strict=True):
-            model.add_hint(column, int(value))
+        for column, value in zip(columns, hint[free], strict=True):
+            model.add_hint(column, round(float(value)))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = workers
@@ -267,7 +279,7 @@ def constraint_program(
     solver.parameters.linearization_level = 2
     solver.parameters.relative_gap_limit = gap
     solver.parameters.catch_sigint_signal = False
-    watch = _Watch(tell) if tell is not None else None
+    watch = _Watch(lambda value, bound: tell(value + offset, bound + offset)) if tell is not None else None
     done = threading.Event()
     if stop is not None:
         threading.Thread(target=_stop_when, args=(stop, done, solver), daemon=True).start()
@@ -279,9 +291,10 @@ def constraint_program(
         return Answer(Outcome.INFEASIBLE, None, math.inf, math.inf)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
-    values = np.array([solver.value(column) for column in columns], dtype=float)
+    values = base.copy()
+    values[free] = [solver.value(column) for column in columns]
     value = float(cost @ values)
-    reached = value if status == cp_model.OPTIMAL and gap == 0 else float(solver.best_objective_bound)
+    reached = value if status == cp_model.OPTIMAL and gap == 0 else float(solver.best_objective_bound) + offset
     return Answer(Outcome.OPTIMAL if status == cp_model.OPTIMAL else Outcome.FEASIBLE, values, value, reached)
 
 

@@ -13,23 +13,20 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from rotation_planner.model.model import Cost, Model
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import (
-    TOLERANCE,
-    Answer,
-    Outcome,
-    constraint_program,
-    integer_program,
-    relax,
-)
+from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, constraint_program, integer_program
+from rotation_planner.solve.pricing import Priced, cheapest, relax_by_pricing
 from rotation_planner.solve.progress import Teller
 
 FIRST_ARCS = 6  # arcs looked at first, per kind of people, in the order of reduced cost
+FEW_ARCS = 40_000  # a relaxation over so many arcs is solved at once, a larger one by pricing
+BEGIN_ARCS = 12  # arcs per kind with which pricing begins
 UNKNOWN_BOUND = -math.inf
 
 
@@ -63,17 +60,24 @@ class Levels:
         self.limits = limits
         self.stop = stop
         self.reached = Reached(bound=[UNKNOWN_BOUND] * len(self.costs))
+        arcs = model.people.seats.person
+        self.priced = Priced(model.go, arcs, model.people.kind_size)
+        self.active = np.ones(model.program.columns, bool)
+        if len(model.go) > FEW_ARCS:
+            self.active[model.go] = False
+            self.active[model.go[cheapest(self.costs[-1].coefficients[model.go], arcs, BEGIN_ARCS)]] = True
         self.programs: list[ProgramArrays] = [model.arrays]
 
     def run(self) -> Reached:
         """Find and prove as much as the budget allows."""
-        held = 0
+        held, new_targets = 0, True
         while held < len(self.costs):
-            if not self._chain(held) or self._joint():
+            if new_targets and (not self._chain(held) or self._joint()):
                 break
-            if not self._alone(held):
+            met = self._alone(held)
+            if met is None:
                 break
-            held += 1
+            held, new_targets = held + 1, not met
         if self.reached.values is not None:
             self._improve()
         return self.reached
@@ -89,18 +93,37 @@ class Levels:
         del self.programs[held + 1 :]
         for level in range(held, len(self.costs)):
             cost = self.costs[level]
-            answer = relax(self.programs[level], cost.coefficients, seconds=self.teller.left, stop=self.stop)
+            answer = self._relax(self.programs[level], level)
             if answer.outcome is Outcome.INFEASIBLE and level == 0:
                 self.reached.infeasible = True
             if answer.outcome is not Outcome.OPTIMAL:
                 return False
-            target = whole_above(answer.value, cost)
+            target = whole_above(answer.bound, cost)
             self.reached.bound[level] = max(self.reached.bound[level], target)
             self._tell(level)
             self.reached.relaxation = answer
             if level < len(self.costs) - 1:
                 self.programs.append(self.programs[level].with_row(cost.coefficients, target))
         return True
+
+    def _relax(self, program: ProgramArrays, level: int) -> Answer:
+        """The relaxation of a level, as exactly as its bound needs: to the whole value, at the last level to 0.01 %."""
+        cost, last = self.costs[level], level == len(self.costs) - 1
+
+        def enough(value: float, bound: float) -> bool:
+            if whole_above(value, cost) == whole_above(bound, cost):
+                return True
+            return last and value - bound <= 1e-4 * abs(value + cost.constant)
+
+        return relax_by_pricing(
+            program,
+            cost.coefficients,
+            self.priced,
+            self.active,
+            seconds=self.teller.left,
+            enough=enough,
+            stop=self.stop,
+        )
 
     def _joint(self) -> bool:
         """All targets but the last held, the last level made small over the promising columns; True when a plan is
@@ -119,25 +142,37 @@ class Levels:
                 return True
         return False
 
-    def _alone(self, level: int) -> bool:
-        """One level by itself over all columns; its value is held for the levels behind it. False ends the run."""
-        cost = self.costs[level]
-        answer = integer_program(
-            self.programs[level],
-            cost.coefficients,
-            seconds=self.teller.left * 0.5,
-            seed=self.limits.seed,
-            stop=self.stop,
-        )
-        if answer.outcome is Outcome.INFEASIBLE and level == 0:
-            self.reached.infeasible = True
+    def _alone(self, level: int) -> bool | None:
+        """One level by itself, its value held for the levels behind it. Whether it meets the target; ``None``: no plan.
+
+        Over few arcs all columns are free, and the level is proven; over many only the promising ones.
+        """
+        cost, bound = self.costs[level], self.reached.bound[level]
+        program = self.programs[level]
+        if np.isfinite(bound):  # known from the relaxation: a solution that meets it ends the search
+            program = program.with_row(cost.coefficients, math.inf, bound)
+        for free in self._widening(level):
+            gap = max(self.limits.gap, 1e-3) if level == len(self.costs) - 1 else 0.0
+            answer = self._integer(program, level, free, self.teller.left * 0.5, gap)
+            if answer.values is not None or self._stopped:
+                break
         if answer.values is None:
-            return False
-        self.reached.bound[level] = max(self.reached.bound[level], whole_above(answer.bound, cost))
+            self.reached.infeasible |= level == 0 and answer.outcome is Outcome.INFEASIBLE and bool(free.all())
+            return None
+        if free.all():
+            self.reached.bound[level] = max(bound, whole_above(answer.bound, cost))
         self._accept(answer.values)
         del self.programs[level + 1 :]
         self.programs.append(self.programs[level].with_row(cost.coefficients, answer.value))
-        return True
+        return answer.value == bound
+
+    def _widening(self, level: int) -> Iterator[Array]:
+        """Columns to look at, ever more of them; over many arcs first those that pricing has taken in."""
+        if len(self.model.go) > FEW_ARCS:
+            if level == len(self.costs) - 1 and self.reached.relaxation is not None:
+                yield self._promising(self.reached.relaxation, 2 * FIRST_ARCS)
+            yield self.active
+        yield np.ones(self.model.program.columns, bool)
 
     # ---- solutions -----------------------------------------------------------------------------------------------
 
@@ -168,11 +203,20 @@ class Levels:
 
     def _accept(self, values: Array) -> None:
         """Keep a plan that is better in the order of the levels."""
+        values = self._settled(values)
         told = [float(cost.coefficients @ values) for cost in self.costs]
         if self.reached.values is None or told < self.reached.value:
             self.reached.values, self.reached.value = values, told
             for level in range(len(self.costs)):
                 self._tell(level)
+
+    def _settled(self, values: Array) -> Array:
+        """The same moves with every other column as cheap as they allow: a level leaves those of later levels loose."""
+        free = np.ones(len(values), bool)
+        free[self.model.leave] = free[self.model.go] = False
+        cost = np.add.reduce([cost.coefficients for cost in self.costs])
+        answer = integer_program(self.model.arrays, cost, seconds=60, free=free, fixed=values)
+        return values if answer.values is None else answer.values
 
     def _tell(self, level: int) -> None:
         cost, reached = self.costs[level], self.reached
@@ -196,12 +240,13 @@ class Levels:
         """Narrow the last level's gap from both sides while time is left."""
         last = len(self.costs) - 1
         program = self._held_program()
-        cost = self.costs[last]
-        relaxation = relax(program, cost.coefficients, seconds=self.teller.left, stop=self.stop)
-        if relaxation.outcome is not Outcome.OPTIMAL or relaxation.reduced is None:
-            return
-        self.reached.bound[last] = max(UNKNOWN_BOUND, whole_above(relaxation.value, cost))
-        self._tell(last)
+        relaxation = self.reached.relaxation
+        if relaxation is None or self.reached.value[:-1] != self.reached.bound[:-1]:
+            relaxation = self._relax(program, last)
+            if relaxation.outcome is not Outcome.OPTIMAL or relaxation.reduced is None:
+                return
+            self.reached.bound[last] = whole_above(relaxation.bound, self.costs[last])
+            self._tell(last)
         while not self._done():
             before = (self.reached.value[last], self.reached.bound[last])
             self._prove(program, relaxation)
@@ -220,7 +265,7 @@ class Levels:
     def _prove(self, program: ProgramArrays, relaxation: Answer) -> None:
         """An integer program over every column that a better plan may use; what it proves holds for all columns."""
         last = len(self.costs) - 1
-        room = self.reached.value[last] - relaxation.value
+        room = self.reached.value[last] - relaxation.bound
         free = np.ones(self.model.program.columns, bool)
         if relaxation.reduced is not None:
             free[self.model.go] = relaxation.reduced[self.model.go] <= room + TOLERANCE
@@ -236,7 +281,7 @@ class Levels:
     def _polish(self, program: ProgramArrays, relaxation: Answer) -> None:
         """CP-SAT from the best plan."""
         last = len(self.costs) - 1
-        room = self.reached.value[last] - relaxation.value
+        room = self.reached.value[last] - relaxation.bound
         free = np.ones(self.model.program.columns, bool)
         if relaxation.reduced is not None:
             free[self.model.go] = relaxation.reduced[self.model.go] <= room + TOLERANCE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -110,8 +110,10 @@ def confirm(model: Model, reached: Reached) -> None:
     if reached.values is None:
         return
     nothing = np.zeros(model.program.columns, dtype=np.int64)
-    fixed = np.zeros(model.program.columns, bool)
-    answer = constraint_program(model.arrays, nothing, seconds=60, hint=reached.values, free=fixed)
+    # Columns at 0 add nothing to any row: CP-SAT is given the others, each with the one value it has.
+    used = reached.values != 0
+    one_value = replace(model.arrays, lower=np.where(used, reached.values, 0), upper=np.where(used, reached.values, 0))
+    answer = constraint_program(one_value, nothing, seconds=60, hint=reached.values, free=used)
     if answer.outcome is not Outcome.OPTIMAL:
         raise ArithmeticError("CP-SAT does not confirm the plan")
 

@@ -1,0 +1,116 @@
+"""The linear relaxation over all columns, solved over few: columns are priced and taken in while they promise a gain.
+
+The bound holds for every column, also those never taken in: with any prices of the rows, what an outside column could
+still gain is at most its reduced cost times the number of people of its kind.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from rotation_planner.model.program import INFINITY, Array, ProgramArrays
+from rotation_planner.solve.engines import Answer, Outcome, clock, relax
+
+A_ROUND = 4  # columns taken in per kind and round: few rounds matter more than few columns
+GAIN = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """Columns that may stay outside at 0: their numbers, the kind of each, the people of each kind."""
+
+    columns: Array
+    kind: Array
+    size: Array
+
+
+def relax_by_pricing(
+    program: ProgramArrays,
+    cost: Array,
+    priced: Priced,
+    active: Array,
+    *,
+    seconds: float,
+    enough: Callable[[float, float], bool],
+    stop: threading.Event | None = None,
+) -> Answer:
+    """The relaxation over all columns. ``active`` (bool per column) says where to begin and is enlarged in place.
+
+    ``bound`` of the answer holds for all columns; ``value`` is the relaxation over the active ones and is reached when
+    no outside column promises a gain; ``enough(value, bound)`` may end it before. ``reduced`` and ``duals`` are those
+    of the last round, for all columns.
+    """
+    until = clock() + seconds
+    best = -math.inf
+    phase_one = False
+    while True:
+        answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one)
+        if answer.outcome is Outcome.INFEASIBLE and not phase_one:
+            phase_one = True
+            continue
+        if answer.duals is None or answer.values is None:
+            return Answer(answer.outcome, None, math.inf, best)
+        if phase_one and answer.value <= GAIN:
+            phase_one = False
+            continue
+        prices = np.zeros(len(cost)) if phase_one else cost
+        reduced = prices - program.matrix.T @ answer.duals
+        outside = priced.columns[~active[priced.columns]]
+        of_kind = priced.kind[~active[priced.columns]]
+        gains = reduced[outside] < -GAIN
+        possible = _most(-reduced[outside], of_kind, gains, priced.size)
+        if phase_one:
+            if not gains.any():
+                return Answer(Outcome.INFEASIBLE, None, math.inf, math.inf)
+        else:
+            best = max(best, answer.value - possible)
+            if not gains.any() or enough(answer.value, best):
+                return Answer(Outcome.OPTIMAL, answer.values, answer.value, best, reduced, answer.duals)
+        promising = np.flatnonzero(gains)
+        taken = promising[cheapest(reduced[outside[promising]], of_kind[promising], A_ROUND)]
+        active[outside[taken]] = True
+
+
+def _over(
+    program: ProgramArrays,
+    cost: Array,
+    active: Array,
+    seconds: float,
+    stop: threading.Event | None,
+    *,
+    artificial: bool,
+) -> Answer:
+    """The relaxation over the active columns; ``artificial`` asks instead how far the rows are from being kept."""
+    matrix, lower, upper, prices = program.matrix[:, active], program.lower[active], program.upper[active], cost[active]
+    if artificial:
+        rows = len(program.row_lower)
+        matrix = sp.hstack([matrix, sp.identity(rows), -sp.identity(rows)], format="csr")
+        prices = np.append(np.zeros(len(prices)), np.ones(2 * rows))
+        lower, upper = np.append(lower, np.zeros(2 * rows)), np.append(upper, np.full(2 * rows, INFINITY))
+    part = ProgramArrays(lower, upper, matrix, program.row_lower, program.row_upper)
+    answer = relax(part, prices, seconds=seconds, stop=stop)
+    if answer.values is None:
+        return answer
+    values = np.zeros(len(cost))
+    values[active] = answer.values[: int(active.sum())]
+    return Answer(answer.outcome, values, answer.value, answer.bound, None, answer.duals)
+
+
+def _most(gain: Array, kind: Array, gains: Array, size: Array) -> float:
+    """The most that outside columns can gain: the best of each kind, for all its people."""
+    best = np.zeros(len(size))
+    np.maximum.at(best, kind[gains], gain[gains])
+    return float(best @ size)
+
+
+def cheapest(price: Array, kind: Array, count: int) -> Array:
+    """Positions of the ``count`` cheapest entries of each kind."""
+    rows = np.lexsort((price, kind))
+    first = np.searchsorted(kind[rows], kind[rows], side="left")
+    return rows[np.arange(len(rows)) - first < count]
