@@ -78,9 +78,19 @@ class Levels:
             if met is None:
                 break
             held, new_targets = held + 1, not met
+            if not met:
+                self._forget(held)
         if self.reached.values is not None:
+            for level, (value, bound) in enumerate(zip(self.reached.value, self.reached.bound, strict=True)):
+                if value > bound:
+                    self._forget(level + 1)
+                    break
             self._improve()
         return self.reached
+
+    def _forget(self, level: int) -> None:
+        """Bounds from here on took for granted that an earlier level meets its target; it does not."""
+        self.reached.bound[level:] = [UNKNOWN_BOUND] * (len(self.costs) - level)
 
     @property
     def _stopped(self) -> bool:
