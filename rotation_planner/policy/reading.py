@@ -130,6 +130,8 @@ def _schema_problems(
     error: ValidationError, data: Any, source: YamlFile, adjusted: set[str], adjust_file: str, adjust_line: int | None
 ) -> Iterator[Problem]:
     for each in error.errors(include_url=False):
+        if each["type"] == "too_short" and len(each["input"]) >= each["ctx"]["min_length"]:
+            continue  # only follows from the entries that are wrong, which are told themselves
         place = _place(each["loc"], data)
         last = str(each["loc"][-1]) if each["loc"] else ""
         kind, values = str(each["type"]), {"key": last}
@@ -146,7 +148,7 @@ def _schema_problems(
         owner = _owner(place, data)
         shown = repr(each["input"]) if not isinstance(each["input"], str) else each["input"]
         shown = shown if len(shown) <= 80 else shown[:77] + "..."
-        column = ".".join(str(step) for step in (*place, *([] if place and place[-1] == last else [last])))
+        column = ".".join(str(step) for step in (*place, *([] if place and str(place[-1]) == last else [last])))
         if owner in adjusted:
             yield Problem(Severity.ERROR, code, adjust_file, adjust_line, f"adjust.{owner} ({column})", shown, values)
         else:
