@@ -53,10 +53,12 @@ class Reasons:
     def going(self, person: int) -> tuple[str, Rule | None]:
         """Why this mover goes, and the rule that says so: a duty, else an application, else the bureau's word."""
         standing, policy = self.standing, self.turnover.policy
-        for called in (standing.due, standing.eligible):
-            for rule in policy.of(Duty):
-                if called[rule.id][person]:
-                    return self._duty(rule, person), rule
+        for rule in policy.of(Duty):
+            if standing.due[rule.id][person]:
+                return self._duty(rule, person), rule
+        for rule in policy.of(Duty):
+            if standing.eligible[rule.id][person]:
+                return say("report_reason.called_early", reason=self._duty(rule, person)), rule
         for volunteer, who in standing.volunteer.items():
             if who[person]:
                 return say("report_reason.volunteer"), policy.by_id[volunteer]

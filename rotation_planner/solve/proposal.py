@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from rotation_planner.data import schema
-from rotation_planner.data.dates import add_years
 from rotation_planner.eligibility.facts import Array, as_array
 from rotation_planner.eligibility.openings import Openings
+from rotation_planner.eligibility.ways import ways
 from rotation_planner.model.model import Model
 from rotation_planner.model.unpack import Moves
 from rotation_planner.plan.plan import DEFERRED_COLUMNS, TRANSFER_COLUMNS
@@ -20,14 +19,6 @@ from rotation_planner.policy.selectors import OnExemption
 from rotation_planner.policy.wording import label
 from rotation_planner.solve.blocking import Blocking
 from rotation_planner.words import language, say
-
-
-@dataclass(frozen=True)
-class _Way:
-    mode: str
-    file_moves: bool
-    years: int | None
-    case: str
 
 
 class Proposal:
@@ -56,7 +47,7 @@ class Proposal:
         staff, schools = self.district.staff, self.district.schools
         person, left = self.moves.person, self.facts.school[self.moves.person]
         ids, names = schools["school_id"].to_numpy(object), schools["name"].to_numpy(object)
-        ways = self._ways()
+        how = ways(self.policy, self.standing, person, self.moves.school)
         position = staff["position"].to_numpy(object)[person]
         frame = pd.DataFrame(
             {
@@ -70,51 +61,24 @@ class Proposal:
                 "to_position": position,
                 "subject": self.moves.subject,
                 "stage": self.moves.stage,
-                "mode": [way.mode for way in ways],
-                "personnel_file_moves": ["yes" if way.file_moves else "no" for way in ways],
-                "until": [self._until(way, int(p)) for way, p in zip(ways, person, strict=True)],
-                "rules": [";".join(self._rules(int(p), way)) for p, way in zip(person, ways, strict=True)],
+                "mode": how["mode"],
+                "personnel_file_moves": how["personnel_file_moves"],
+                "until": how["until"],
+                "rules": [";".join(self._rules(each)) for each in person.tolist()],
                 "reason": [self._reason(row) for row in range(len(person))],
             },
             columns=list(TRANSFER_COLUMNS),
         )
         return frame.sort_values(["from_school_id", "staff_id"], ignore_index=True)
 
-    def _ways(self) -> list[_Way]:
-        """The first mode case whose route holds, for each move."""
-        count = len(self.moves.person)
-        ways = [_Way("transfer", True, None, "")] * count
-        open_still = np.ones(count, bool)
-        for rule in self.policy.of(Modes)[:1]:
-            for case in rule.cases:
-                holds = np.ones(count, bool)
-                if case.when is not None:
-                    routes = self.standing.selecting.route(case.when, self.moves.person)
-                    holds = routes[np.arange(count), self.moves.school]
-                for row in np.flatnonzero(holds & open_still):
-                    ways[row] = _Way(case.mode, case.file_moves, case.years, rule.id)
-                open_still &= ~holds
-        return ways
-
-    def _until(self, way: _Way, person: int) -> str:
-        """The last day of the service, blank for good; a duty's own term lengthens a mode that ends."""
-        if way.years is None:
-            return ""
-        own = [
-            duty.serves_years
-            for duty in self.policy.of(Duty)
-            if duty.serves_years is not None and self.standing.eligible[duty.id][person]
-        ]
-        return add_years(self.district.as_of, max([way.years, *own])).isoformat()
-
-    def _rules(self, person: int, way: _Way) -> Iterator[str]:
+    def _rules(self, person: int) -> Iterator[str]:
+        """The rules that make a person move and say in which way."""
         standing = self.standing
         yield from (duty for duty, mask in standing.eligible.items() if mask[person])
         yield from (rule for rule, mask in standing.volunteer.items() if mask[person])
         if standing.forced[person]:
             yield from (rule.id for rule in self.policy.rules if rule.kind == "pins")
-        if way.case:
-            yield way.case
+        yield from (rule.id for rule in self.policy.of(Modes))
 
     def _fact(self, duty: Duty, person: int) -> str:
         """The length of service behind a duty, in words."""
