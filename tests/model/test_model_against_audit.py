@@ -26,7 +26,7 @@ from rotation_planner.solve import solve_plan
 CHANGES: list[dict[str, Any]] = [
     {},
     {"no-reverse-flow": {"reading": "to_high"}, "quota-backbone": {"at_least": "30%", "round": "down"}},
-    {"no-reverse-flow": {"reading": "per_school"}, "phase-large": {"enabled": False}, "headcount": {"reserve": 1}},
+    {"no-reverse-flow": {"reading": "per_school"}, "phase-large": {"enabled": False}},
     {"kin": {"enabled": False}, "longest-first": {"enabled": False}, "qualified": {"other_stages": False}},
     {"continuity-subject": {"at_most": "25%"}, "posts": {"middle_chief": "filled"}, "rural-titles": {"margin": 3}},
     {"headcount": {"force": "should", "rank": 2, "weight": 5}, "longest-first": {"force": "should", "rank": 3}},
