@@ -74,7 +74,7 @@ class Openings:
             if rule.forbid is not None:
                 closed |= select.route(rule.forbid, people)
             yield rule.id, closed & who[:, None]
-        for modes in filter(_binds, self.policy.of(Modes)):
+        for modes in self.policy.of(Modes):
             if modes.cases[-1].when is not None or any(case.mode == "part_time" for case in modes.cases):
                 yield modes.id, self._without_way(modes, people)
         for pins in self.policy.of(Pins):

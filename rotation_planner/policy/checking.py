@@ -28,8 +28,8 @@ from rotation_planner.policy.selectors import InPopulation, OnDue, OnDuty, OnEli
 from rotation_planner.words import say
 
 Finding = tuple[str, tuple[int | str, ...], str, dict[str, Any]]
-MUST_ONLY = (Scope, Duty, Phase, Defer, Bar, Volunteer, Pins, Qualification)  # they say who and what may be at all
-UNRANKED = (RouteRule, Modes, Kin, TierLimit, Experience)  # as wishes only measured, no goal level can pay for them
+MUST_ONLY = (Scope, Duty, Phase, Defer, Bar, Volunteer, Pins, Qualification, Modes)  # who and what may be at all
+UNRANKED = (RouteRule, Kin, TierLimit, Experience)  # as wishes only measured, no goal level can pay for them
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)\}")
 
 

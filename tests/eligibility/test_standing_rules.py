@@ -168,6 +168,15 @@ def test_ways() -> None:
     [
         ({"id": "x", "kind": "volunteer", "who": ALL, "force": "should"}, "policy_must_only"),
         ({"id": "x", "kind": "qualification", "force": "should"}, "policy_must_only"),
+        (
+            {
+                "id": "x",
+                "kind": "modes",
+                "force": "should",
+                "cases": [{"id": "a", "mode": "transfer", "file_moves": True}],
+            },
+            "policy_must_only",
+        ),
         ({"id": "x", "kind": "route", "force": "should", "rank": 1}, "policy_no_rank"),
         ({"id": "x", "kind": "kin", "kinships": ["spouse"], "force": "should", "rank": 1}, "policy_no_rank"),
         (

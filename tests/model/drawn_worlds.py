@@ -279,8 +279,8 @@ def worlds(draw: Draw, *, goals: bool = False) -> World:
     levels = draw(st.integers(1, 3)) if goals else 0
     for number, kind in enumerate(kinds):
         rule = {"id": f"rule-{number}", "kind": kind, **BINDING[kind](draw)}
-        if goals and kind != "qualification" and draw(st.booleans()):
-            ranks = [None] if kind in ("route", "modes", "kin") else [None, *range(1, levels + 1)]
+        if goals and kind not in ("qualification", "modes") and draw(st.booleans()):
+            ranks = [None] if kind in ("route", "kin") else [None, *range(1, levels + 1)]
             rule |= {"force": "should", "rank": draw(st.sampled_from(ranks)), "weight": 3}
         rules.append(rule)
     asked = None
