@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 Array = np.ndarray[Any, Any]
 INFINITY = np.inf
+CUT = "cut:"  # begins the rule name of rows that follow from others in whole numbers and only raise bounds
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 
 from rotation_planner.eligibility.facts import Array
 from rotation_planner.model.model import Model
+from rotation_planner.model.program import CUT
 from rotation_planner.solve.elastic import STRUCTURE
 
 
@@ -24,7 +25,7 @@ class Blocking:
         self._rule = np.concatenate(
             [np.full(block.count, block.rule, dtype=object) for block in model.program.blocks] or [np.zeros(0, object)]
         )
-        self._hard = np.array([not str(rule).startswith(STRUCTURE) for rule in self._rule], bool)
+        self._hard = np.array([not str(rule).startswith((*STRUCTURE, CUT)) for rule in self._rule], bool)
         self._number = {int(person): number for number, person in enumerate(model.people.people)}
         arcs = model.people.seats.person
         self._order = np.argsort(arcs, kind="stable")

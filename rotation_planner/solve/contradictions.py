@@ -11,7 +11,7 @@ import numpy as np
 
 from rotation_planner.data import schema
 from rotation_planner.model.model import Model
-from rotation_planner.model.program import RowBlock
+from rotation_planner.model.program import CUT, RowBlock
 from rotation_planner.policy.wording import sentence
 from rotation_planner.solve.elastic import STRUCTURE, Give, gives
 from rotation_planner.words import language, say
@@ -66,7 +66,7 @@ def counted(model: Model) -> Iterator[Contradiction]:
     leave_school = facts.school[people.group_person]
     first_arc = len(model.leave)
     for block in model.program.blocks:
-        if block.scopes.kind != "school" or block.rule.startswith(STRUCTURE):
+        if block.scopes.kind != "school" or block.rule.startswith((*STRUCTURE, CUT)):
             continue
         for place in range(block.count):
             row = block.first + place

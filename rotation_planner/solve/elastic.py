@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from rotation_planner.model.program import INFINITY, Array, Program, ProgramArrays, RowBlock
+from rotation_planner.model.program import CUT, INFINITY, Array, Program, ProgramArrays, RowBlock
 from rotation_planner.solve.engines import Outcome, integer_program, relax
 
 STRUCTURE = ("balance", "goal:")
@@ -30,8 +30,13 @@ def gives(
     """The rows that must give, and by how much in all as little as possible; ``None`` when time ran out."""
     soft = np.ones(program.rows, bool)
     for block in program.blocks:
-        if block.rule.startswith(STRUCTURE):
+        if block.rule.startswith((*STRUCTURE, CUT)):
             soft[block.first : block.first + block.count] = False
+    row_lower, row_upper = arrays.row_lower.copy(), arrays.row_upper.copy()
+    for block in program.blocks:
+        if block.rule.startswith(CUT):  # they follow from rules that may give here
+            row_upper[block.first : block.first + block.count] = INFINITY
+            row_lower[block.first : block.first + block.count] = -INFINITY
     below = np.flatnonzero(soft & np.isfinite(arrays.row_lower))
     above = np.flatnonzero(soft & np.isfinite(arrays.row_upper))
     count = len(below) + len(above)
@@ -51,8 +56,8 @@ def gives(
         np.append(arrays.lower, np.zeros(count)),
         np.append(arrays.upper, np.full(count, INFINITY)),
         sp.hstack([arrays.matrix, slack], format="csr"),
-        arrays.row_lower,
-        arrays.row_upper,
+        row_lower,
+        row_upper,
     )
     cost: Array = np.append(np.zeros(program.columns, dtype=np.int64), np.ones(count, dtype=np.int64))
     answer = integer_program(elastic, cost, seconds=seconds / 2, gap=0.0, stop=stop)

@@ -108,8 +108,7 @@ def _highs(
     parameters = parameters_pb2.SolveParametersProto()
     parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
     parameters.random_seed = seed
-    if gap > 0:
-        parameters.relative_gap_tolerance = gap
+    parameters.relative_gap_tolerance = gap  # said also when 0: HiGHS alone would stop at 0.01 %
     if ipm:
         parameters.lp_algorithm = parameters_pb2.LP_ALGORITHM_BARRIER
     interrupter = PySolveInterrupter()

@@ -326,4 +326,6 @@ def whole_above(bound: float, cost: Cost) -> float:
     if math.isinf(bound):
         return bound
     step = int(np.gcd.reduce(cost.coefficients)) or 1
-    return float(math.ceil(bound / step - TOLERANCE) * step)
+    # What a solver tells as 97.0000001 may be 97: a little less is taken as proven than it says.
+    less = TOLERANCE * max(1.0, abs(bound))
+    return float(math.ceil((bound - less) / step) * step)

@@ -50,6 +50,7 @@ class Teller:
         """Tell how far a level (counted from 1) is."""
         if self._listener is None:
             return
-        gap = None if best is None or bound is None else Objective(goal, best, min(bound, best)).gap
+        # A bound may take for granted that earlier levels get better still: then there is no gap to tell yet.
+        gap = None if best is None or bound is None or best < bound - 1e-9 else Objective(goal, best, bound).gap
         with self._lock:
             self._listener(Progress(level, self._levels, goal, best, bound, gap, self.seconds))

@@ -9,7 +9,8 @@ import numpy as np
 
 from rotation_planner.eligibility.facts import Array
 from rotation_planner.model.base import Constraint, ranked
-from rotation_planner.model.program import INFINITY, Entries, Scopes
+from rotation_planner.model.program import CUT, INFINITY, Entries, Scopes
+from rotation_planner.policy.kinds import SubjectStaffing
 
 if TYPE_CHECKING:
     from rotation_planner.model.model import Model
@@ -48,6 +49,35 @@ class _WhereReceiving(Constraint):
         self._rows(model, arriving, over, -INFINITY, 0, Entries(rows, opens, -room.astype(np.int64)), excuses)
         above = (today - limit)[over].astype(np.int64)
         self._rows(model, change, over, -INFINITY, 0, Entries(rows, opens, above), excuses)
+        if excuses is None:
+            self._cuts(model, counted, over, opens, room)
+
+    def _cuts(self, model: Model, counted: Array, over: Array, opens: Array, room: Array) -> None:
+        """Cuts: into one subject of such a school no more can come than leave it or its maximum lets in.
+
+        They follow from the rules in whole numbers and only raise the relaxation's bound.
+        """
+        demand = self.ground.district.demand
+        binding = [rule for rule in self.ground.policy.of(SubjectStaffing) if rule.force == "must"]
+        if not binding or not len(demand):
+            return
+        school = demand["school_id"].map(self.ground.district.school_pos).to_numpy(np.int64)
+        place = np.full(self.ground.schools, -1, dtype=np.int64)
+        place[over] = np.arange(len(over))
+        _, highest, today = demand_limits(model)
+        leaving = np.zeros(self.ground.facts.people, bool)
+        leaving[self.ground.people] = True
+        rows = self.ground.facts.demand_of_person
+        may_leave = np.bincount(rows[leaving & (rows >= 0)], minlength=len(demand))
+        most = np.where(place[school] >= 0, np.minimum(highest - today + may_leave, room[place[school]]), 0)
+        entering = model.arrivals(counted & self.ground.facts.of_people("full_time"), model.people.seats.demand)
+        cut = np.flatnonzero((most >= 1) & (most < room[place[school]]) & (place[school] >= 0))
+        row = np.full(len(demand), -1, dtype=np.int64)
+        row[cut] = np.arange(len(cut))
+        kept = row[entering.row] >= 0
+        entries = Entries(row[entering.row[kept]], entering.column[kept], entering.value[kept])
+        entries += Entries(np.arange(len(cut)), opens[place[school[cut]]], -most[cut].astype(np.int64))
+        model.program.add_rows(CUT + self.rule.id, entries, -INFINITY, 0, Scopes("demand", cut))
 
     def _rows(
         self,
@@ -82,12 +112,9 @@ class SubjectLimits(Constraint):
     """Full-time staff per school, stage and subject between minimum and maximum, never worse than today."""
 
     def post(self, model: Model) -> None:
-        entries, today = demand_change(model)
+        entries, _ = demand_change(model)
         table = self.ground.district.demand
-        required = table["required"].to_numpy(float)
-        highest, lowest = table["maximum"].to_numpy(float), table["minimum"].to_numpy(float)
-        highest = np.maximum(np.where(np.isnan(highest), required, highest), today)
-        lowest = np.minimum(np.where(np.isnan(lowest), required, lowest), today)
+        lowest, highest, today = demand_limits(model)
         # Rows that nothing enters or leaves cannot change.
         row = np.full(len(table), -1, dtype=np.int64)
         touched = np.unique(entries.row)
@@ -99,6 +126,16 @@ class SubjectLimits(Constraint):
         lower = np.where(inside, (lowest - today)[touched], -INFINITY)
         upper = np.where(inside, (highest - today)[touched], INFINITY)
         model.post(self.rule, packed, lower, upper, Scopes("demand", touched))
+
+
+def demand_limits(model: Model) -> tuple[Array, Array, Array]:
+    """Lowest and highest number of full-time staff afterwards per row of ``demand``, and their number today."""
+    table, rows = model.ground.district.demand, model.ground.facts.demand_of_person
+    today = np.bincount(rows[rows >= 0], minlength=len(table))
+    required = table["required"].to_numpy(float)
+    highest, lowest = table["maximum"].to_numpy(float), table["minimum"].to_numpy(float)
+    highest = np.maximum(np.where(np.isnan(highest), required, highest), today)
+    return np.minimum(np.where(np.isnan(lowest), required, lowest), today), highest, today
 
 
 def demand_change(model: Model) -> tuple[Entries, Array]:
