@@ -1,6 +1,7 @@
 # make plan    install, then make the yearly plan of scenarios/binhai into out/binhai
 # make test    install what tests need, then run every check and the whole suite
 # make quick   install what tests need, then run the everyday suite, without the slow tests
+# make bench   measure time and memory (a quarter of an hour), write benchmarks/RESULTS.md; GROWTH=--full takes a day
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +9,7 @@ PINS := pyproject.toml constraints.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test quick
+.PHONY: help plan test quick bench
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -24,6 +25,10 @@ test: $(VENV)/.installed-test
 
 quick: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m "not slow"
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.yearly
+	$(BIN)/python -m benchmarks.growth $(GROWTH)
 
 # A virtual environment that works is kept; one that is missing or was left half made is made (again).
 define make-venv

@@ -1,0 +1,1 @@
+"""What the planner costs in time and memory, measured: never part of the tests."""
