@@ -67,11 +67,10 @@ people[people["standing"] == "need_not"].head()
 # 这一格要算一会儿。目标分四层，自上而下，前一层绝不为后一层让步：先把今年应交流的人安排好，再看学科缺额，
 # 再看不必要的交流是否最少，最后才是骨干均衡、志愿和路途。
 #
-# `time_limit` 是最多算多少秒；`gap` 是说：离已证明的界限不到千分之一，就可以停。
+# 至多算多少秒，写在 `scenario.yaml` 的 `time_limit`；时间到了，就以当时最好的方案为准，并说明还差多少。
 
 # %%
-options = rp.SolveOptions(time_limit=60, gap=0.001)
-outcome = rp.make_plan(scenario, options=options)
+outcome = rp.make_plan(scenario)
 outcome
 
 # %% [markdown]
@@ -140,7 +139,7 @@ Image(folder / "charts" / "flow.png", width=900)
 
 # %%
 stricter = rp.load_scenario("../scenarios/binhai", adjust={"quota-quality": {"at_least": "25%"}})
-what_if = rp.make_plan(stricter, options=options)
+what_if = rp.make_plan(stricter)
 what_if
 
 # %% [markdown]

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from source import PACKAGE
 
 from rotation_planner.data.problems import InputError
+from rotation_planner.policy.checking import MUST_ONLY, UNRANKED
 from rotation_planner.policy.kinds import KINDS, TERMS
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.reading import read_policy
@@ -139,3 +140,10 @@ def test_every_parameter_of_a_kind_is_named(kind: str) -> None:
     text = GUIDE.read_text("utf-8")
     own = {info.alias or name for name, info in KINDS[kind].model_fields.items()} - common
     assert not {name for name in own if not re.search(rf"\b{name}\b", text)}
+
+
+def test_the_guide_says_which_kinds_are_always_musts_and_which_take_no_rank() -> None:
+    told = re.search(r"always a must: (.*?)\. (.*?) as should-rules", GUIDE.read_text("utf-8"), re.DOTALL)
+    assert told
+    for text, kinds in zip(told.groups(), (MUST_ONLY, UNRANKED), strict=True):
+        assert {KINDS[name] for name in re.findall(r"`(\w+)`", text)} == set(kinds)
