@@ -4,9 +4,10 @@ How a plan is found and proven: (1) the linear relaxation of each level, the ear
 that their own relaxation allows, gives a bound and a target for every level; (2) an integer program over the columns
 that the last relaxation finds worth looking at, with all targets held, usually meets every target at once, and then
 every level but the last is proven; (3) where the targets cannot be met together, the first open level is solved by
-itself, its value held, and (1) and (2) go on behind it; (4) the last level is improved by CP-SAT and by wider integer
-programs while time is left. A column whose reduced cost exceeds the distance from bound to best value cannot be part
-of a better plan: leaving it out costs no proof.
+itself, its value held, and (1) and (2) go on behind it; over many arcs each level is bounded and solved in its turn from
+the start, so that there is a plan early; (4) the last level is improved by CP-SAT and by wider integer programs while
+time is left. A column whose reduced cost exceeds the distance from bound to best value cannot be part of a better plan:
+leaving it out costs no proof.
 """
 
 from __future__ import annotations
@@ -63,13 +64,34 @@ class Levels:
         arcs = model.people.seats.person
         self.priced = Priced(model.go, arcs, model.people.kind_size)
         self.active = np.ones(model.program.columns, bool)
-        if len(model.go) > FEW_ARCS:
+        self._many = len(model.go) > FEW_ARCS
+        if self._many:
             self.active[model.go] = False
             self.active[model.go[cheapest(self.costs[-1].coefficients[model.go], arcs, BEGIN_ARCS)]] = True
         self.programs: list[ProgramArrays] = [model.arrays]
 
     def run(self) -> Reached:
         """Find and prove as much as the budget allows."""
+        if self._many:
+            self._one_by_one()
+        else:
+            self._together()
+        if self.reached.values is not None:
+            for level, (value, bound) in enumerate(zip(self.reached.value, self.reached.bound, strict=True)):
+                if value > bound:
+                    self._forget(level + 1)
+                    break
+            self._improve()
+        return self.reached
+
+    def _one_by_one(self) -> None:
+        """Over many arcs: each level's bound and plan in turn, so that there is a plan early."""
+        for level in range(len(self.costs)):
+            if not self._chain(level, level + 1) or self._alone(level) is None:
+                return
+
+    def _together(self) -> None:
+        """Over few arcs: all bounds first, then all levels in one program, or one by one where that fails."""
         held, new_targets = 0, True
         while held < len(self.costs):
             if new_targets and (not self._chain(held) or self._joint()):
@@ -80,13 +102,6 @@ class Levels:
             held, new_targets = held + 1, not met
             if not met:
                 self._forget(held)
-        if self.reached.values is not None:
-            for level, (value, bound) in enumerate(zip(self.reached.value, self.reached.bound, strict=True)):
-                if value > bound:
-                    self._forget(level + 1)
-                    break
-            self._improve()
-        return self.reached
 
     def _forget(self, level: int) -> None:
         """Bounds from here on took for granted that an earlier level meets its target; it does not."""
@@ -98,10 +113,10 @@ class Levels:
 
     # ---- bounds --------------------------------------------------------------------------------------------------
 
-    def _chain(self, held: int) -> bool:
-        """Bounds and targets of the levels from ``held`` on; False when there is no solution or no time."""
+    def _chain(self, held: int, until: int | None = None) -> bool:
+        """Bounds and targets of the levels from ``held`` to before ``until``; False without a solution or time."""
         del self.programs[held + 1 :]
-        for level in range(held, len(self.costs)):
+        for level in range(held, len(self.costs) if until is None else until):
             cost = self.costs[level]
             answer = self._relax(self.programs[level], level)
             if answer.outcome is Outcome.INFEASIBLE and level == 0:
@@ -178,7 +193,7 @@ class Levels:
 
     def _widening(self, level: int) -> Iterator[Array]:
         """Columns to look at, ever more of them; over many arcs first those that pricing has taken in."""
-        if len(self.model.go) > FEW_ARCS:
+        if self._many:
             if level == len(self.costs) - 1 and self.reached.relaxation is not None:
                 yield self._promising(self.reached.relaxation, 2 * FIRST_ARCS)
             yield self.active
