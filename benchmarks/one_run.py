@@ -96,27 +96,27 @@ class PlainLevels:
 
     def run(self, solve: Solve) -> str:
         """All levels, again and again while that helps; in one word what came of it."""
-        level = 0
+        level, again = 0, False
         while level < len(self.costs) and self.left > 0:
-            before = self.goals()
-            if not self._from(level, solve):
+            if not self._from(level, solve, self.left if again else self.left / len(self.costs)):
                 return "infeasible"
-            goals = self.goals()
-            level = next((n for n, goal in enumerate(goals) if not Objective(*goal).proven), len(self.costs))
-            if goals == before:
-                break
+            level = next((n for n, goal in enumerate(self.goals()) if not Objective(*goal).proven), len(self.costs))
+            again = True
         goals = self.goals()
         self.told.line(goals=goals)
         if not goals:
             return "unknown"
         return "optimal" if all(Objective(*goal).proven for goal in goals) else "feasible"
 
-    def _from(self, first: int, solve: Solve) -> bool:
-        """The levels from ``first`` on; False when the rules cannot be kept."""
+    def _from(self, first: int, solve: Solve, most: float) -> bool:
+        """The levels from ``first`` on, that one for ``most`` seconds; False when the rules cannot be kept."""
         del self.programs[first + 1 :]
         for level in range(first, len(self.costs)):
             cost, program = self.costs[level], self.programs[level]
-            answer = solve(program, level, self.left / (len(self.costs) - level), self.values)
+            seconds = most if level == first else self.left / (len(self.costs) - level)
+            if seconds <= 0:
+                break
+            answer = solve(program, level, seconds, self.values)
             if answer.outcome is Known.INFEASIBLE and self.values is None:
                 return False
             self.bounds[level] = max(self.bounds[level], whole_above(answer.bound, cost))

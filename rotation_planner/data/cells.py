@@ -232,7 +232,11 @@ def _read_column(raw: RawTable, position: int, column: Column) -> tuple[Cells, l
         numeric = np.flatnonzero(np.array(numbers)[codes])
         problems.append(
             raw.problem(
-                Severity.WARNING, "code_is_number", int(raw.rows[numeric[0]]), heading, cells[numeric[0]],
+                Severity.WARNING,
+                "code_is_number",
+                int(raw.rows[numeric[0]]),
+                heading,
+                cells[numeric[0]],
                 count=len(numeric),
             )
         )

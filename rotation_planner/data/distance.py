@@ -10,8 +10,10 @@ EARTH_RADIUS_KM = 6371.0088
 
 
 def great_circle(
-    latitude: npt.NDArray[np.float64], longitude: npt.NDArray[np.float64],
-    to_latitude: npt.NDArray[np.float64], to_longitude: npt.NDArray[np.float64],
+    latitude: npt.NDArray[np.float64],
+    longitude: npt.NDArray[np.float64],
+    to_latitude: npt.NDArray[np.float64],
+    to_longitude: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
     """Haversine distances in km from each of ``n`` points to each of ``m`` points (degrees): shape ``[n, m]``.
 

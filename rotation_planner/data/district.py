@@ -134,5 +134,3 @@ def _given(value: Any) -> Any:
 def build(as_of: dt.date, **tables: Sequence[Mapping[str, Any]]) -> District:
     """A district from records by table key (see `frame_of`): for examples, tests and variants; nothing is checked."""
     return District.of(as_of, **{key: frame_of(key, records) for key, records in tables.items()})
-
-

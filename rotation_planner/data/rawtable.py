@@ -90,7 +90,12 @@ class RawTable:
     number_format: Callable[[int, int], str | None] | None = None
 
     def problem(
-        self, severity: Severity, code: str, row: int | None = None, column: str | None = None, value: Any = None,
+        self,
+        severity: Severity,
+        code: str,
+        row: int | None = None,
+        column: str | None = None,
+        value: Any = None,
         **values: Any,
     ) -> Problem:
         """A problem of this table."""
@@ -177,7 +182,11 @@ def resolve(raw: RawTable) -> tuple[dict[str, int], dict[str, int], list[Problem
         if column.heading_due:
             problems.append(
                 raw.problem(
-                    Severity.ERROR, "column_missing", raw.header_row, column.heading, key=column.key,
+                    Severity.ERROR,
+                    "column_missing",
+                    raw.header_row,
+                    column.heading,
+                    key=column.key,
                     nearest=Nearest(column.heading, extra),
                 )
             )

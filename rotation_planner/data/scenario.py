@@ -101,8 +101,14 @@ class _Reader:
         if not data.exists():
             self._wrong("scenario_path_outside", ("data",), content.get("data", "."))
         scenario = ScenarioFile(
-            path, path.parent, self._text("title", path.resolve().parent.name), self._as_of(),
-            self._text("policy", ""), data, adjust, solve,
+            path,
+            path.parent,
+            self._text("title", path.resolve().parent.name),
+            self._as_of(),
+            self._text("policy", ""),
+            data,
+            adjust,
+            solve,
         )
         if self.problems:
             raise InputError(self.problems)

@@ -50,7 +50,10 @@ def read_workbook(path: Path) -> tuple[list[RawTable], list[Problem]]:
             sheet = opened.get_sheet_by_name(name)
             records = [[_cell(c) for c in row] for row in sheet.to_python(skip_empty_area=False)]
         raw, found = from_records(
-            table.key, place, records, marks=book.marks.get(name, {}),
+            table.key,
+            place,
+            records,
+            marks=book.marks.get(name, {}),
             number_format=guard.NumberFormats(book, name) if name in book.parts else None,
         )
         problems += found

@@ -1,21 +1,17 @@
-"""Plans and audits as HTML for notebooks: a heading and a few short tables, all text escaped."""
+"""Plans as HTML for notebooks: a heading and a few short tables, all text escaped."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from rotation_planner.audit.result import Audit, Verdict
 from rotation_planner.plan.plan import Plan
 from rotation_planner.plan.showing import as_html
-from rotation_planner.policy.policy import Policy
-from rotation_planner.report.audit_sheets import verdict_words
 from rotation_planner.report.district_book import proof_words
 from rotation_planner.report.school_book import mode_words
 from rotation_planner.report.sheets import listed
 from rotation_planner.words import say
 
 MOVE_COLUMNS = ("name", "from_school", "to_school", "position", "subject", "mode", "until", "reason")
-PAGE_COLUMNS = ("name", "tier", "before", "out", "into", "after", "balance")
 
 
 def plan_html(plan: Plan) -> str:
@@ -30,32 +26,6 @@ def plan_html(plan: Plan) -> str:
         say("report_sheet.moves"): moves,
         say("report_sheet.deferred"): plan.deferred,
     }
-    return as_html(heading, {title: _headed(frame) for title, frame in tables.items()})
-
-
-def audit_html(audit: Audit, policy: Policy) -> str:
-    """An audit: its verdict, every breach, each rule with its verdict in the pack's order, the backbone's flow."""
-    heading = say("report.plan_pass") if audit.passes else say("report.plan_breach", count=len(audit.breaches))
-    order = {rule.id: number for number, rule in enumerate(policy.rules)}
-    findings = sorted(audit.findings, key=lambda each: order.get(each.rule, len(order)))
-    rows = [
-        (each.rule, audit.words.get(each.rule, ""), each.scope, each.required, each.found, verdict_words(each.verdict))
-        for each in findings
-    ]
-    wrong = [
-        (each.rule, listed("force", each.force), each.scope, each.sentence)
-        for each in findings
-        if each.verdict is Verdict.BREACH
-    ]
-    tables = {
-        say("report.breaches"): pd.DataFrame(wrong, columns=["rule", "force", "scope", "finding"]),
-        say("report.rules_checked"): pd.DataFrame(
-            rows, columns=["rule", "words", "scope", "required_text", "found", "verdict"]
-        ),
-    }
-    for page in audit.reverse_flow:
-        schools = page.schools[list(PAGE_COLUMNS)].rename(columns={"name": "school", "balance": "net"})
-        tables[say("report.flow_schools")] = schools.assign(tier=[listed("tier", each) for each in schools["tier"]])
     return as_html(heading, {title: _headed(frame) for title, frame in tables.items()})
 
 

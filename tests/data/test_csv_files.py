@@ -73,7 +73,7 @@ def test_a_teacher_called_na_is_a_name_and_zeros_stay() -> None:
 
 def test_rows_are_counted_as_a_spreadsheet_does(tmp_path: Path) -> None:
     folder = copy_of_sound(tmp_path / "district")
-    text = '\n,,\n工号,姓名,性别,出生日期,参加工作时间,学校代码,到本校时间,任教学段,任教学科,职务\n'
+    text = "\n,,\n工号,姓名,性别,出生日期,参加工作时间,学校代码,到本校时间,任教学段,任教学科,职务\n"
     text += 'T01,"林\n知远",男,1974-03-12,1996-08-01,001,2016-08-15,,,教辅工勤\n\n'
     text += "T02,沈若安,女,1985-06-20,2007-08-01,001,2012-09-01,小学,语文,老师\n"
     (folder / "staff.csv").write_text(text, "utf-8")

@@ -82,13 +82,13 @@ def test_a_second_program_sees_lists_comments_and_formats(tmp_path: Path) -> Non
 def test_formula_text_stays_text_in_both_kinds_of_files(tmp_path: Path) -> None:
     district = read_district(SOUND, AS_OF)[0]
     staff = district.staff.copy()
-    staff.loc[0, "department"] = "=HYPERLINK(\"http://x\")"
+    staff.loc[0, "department"] = '=HYPERLINK("http://x")'
     staff.loc[1, "department"] = "'+1"
     staff["=自设"] = ["-1", "@a", "", "=", "+", "'"]
     frames = district.frames | {"staff": staff}
     write_tables(frames, tmp_path / "tables")
     write_template(tmp_path / "book.xlsx", frames)
-    assert ',=' not in (tmp_path / "tables" / "staff.csv").read_text("utf-8-sig")
+    assert ",=" not in (tmp_path / "tables" / "staff.csv").read_text("utf-8-sig")
     cells = [c for row in openpyxl.load_workbook(tmp_path / "book.xlsx")["教职工"].iter_rows() for c in row]
     assert "f" not in {c.data_type for c in cells}
     staff["_row"] = staff.pop("_row")  # the last column, as reading puts it

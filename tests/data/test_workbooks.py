@@ -94,9 +94,7 @@ def test_rows_are_the_users_after_leading_and_inner_blank_rows(tmp_path: Path) -
         ("教职工", 3, "公费师范生", dt.time(8), "text_is_date"),
     ],
 )
-def test_cells_that_are_refused(
-    tmp_path: Path, sheet: str, row: int, column: str, value: Any, code: str
-) -> None:
+def test_cells_that_are_refused(tmp_path: Path, sheet: str, row: int, column: str, value: Any, code: str) -> None:
     tables = sound_tables()
     change(tables, sheet, row, column, value)
     by_openpyxl(tmp_path / "data.xlsx", tables)

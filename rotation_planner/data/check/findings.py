@@ -67,7 +67,13 @@ class Findings:
         self.add(severity, code, table, found, column, False, **rows)
 
     def add(
-        self, severity: Severity, code: str, table: str, found: Any, column: str | None = None, show: bool = True,
+        self,
+        severity: Severity,
+        code: str,
+        table: str,
+        found: Any,
+        column: str | None = None,
+        show: bool = True,
         **values: Any,
     ) -> None:
         """One problem for each row in ``found`` (a mask or positions); ``value`` is the cell of ``column``.

@@ -57,8 +57,14 @@ def _order(findings: Findings, severity: Severity, code: str, table: str, earlie
     if wrong.any():
         other = np.datetime_as_string(first[wrong].astype("datetime64[D]")).tolist()
         findings.add(
-            severity, code, table, wrong, later, other=EachRow(other),
-            earlier=findings.heading(table, earlier), later=findings.heading(table, later),
+            severity,
+            code,
+            table,
+            wrong,
+            later,
+            other=EachRow(other),
+            earlier=findings.heading(table, earlier),
+            later=findings.heading(table, later),
         )
 
 
@@ -80,9 +86,7 @@ def _teaching(findings: Findings) -> None:
     wrong = pairs.map(outside).to_numpy(dtype=bool) & (of_school != "")
     values = [words(schema.STAGES, s) for s in staff["stage"][wrong]]
     listed = [words(schema.STAGES, s) for s in of_school[wrong]]
-    findings.add(
-        WARNING, "stage_not_of_school", "staff", wrong, "stage", value=EachRow(values), stages=EachRow(listed)
-    )
+    findings.add(WARNING, "stage_not_of_school", "staff", wrong, "stage", value=EachRow(values), stages=EachRow(listed))
     for blank, other in (("stage", "subject"), ("subject", "stage")):
         half = staff["full_time"] & (staff[blank] == "") & ((staff[other] != "") | (staff["position"] == "teacher"))
         findings.add_blank(WARNING, "subject_half", "staff", half.to_numpy(), blank)
@@ -108,7 +112,11 @@ def _circles(findings: Findings) -> None:
             position = min(place[who] for who in circle if who in place)
             shown = circle if len(circle) <= 6 else [*circle[:5], "…"]
             findings.add(
-                ERROR, "reports_cycle", "staff", np.array([position]), "reports_to",
+                ERROR,
+                "reports_cycle",
+                "staff",
+                np.array([position]),
+                "reports_to",
                 value=" → ".join([*shown, circle[0]]),
             )
         done |= on_path

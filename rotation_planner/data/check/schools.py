@@ -44,7 +44,13 @@ def check_schools(findings: Findings, most_of_a_tier: Fraction = Fraction(3, 10)
         count = int(((schools["tier"] == tier).to_numpy() & public).sum())
         if count > most_of_a_tier * total:
             findings.about(
-                WARNING, "tier_share", "schools", "tier", tier=words(schema.TIERS, tier), count=count, total=total,
+                WARNING,
+                "tier_share",
+                "schools",
+                "tier",
+                tier=words(schema.TIERS, tier),
+                count=count,
+                total=total,
                 limit=f"{float(most_of_a_tier):.0%}",
             )
     _campuses(findings)

@@ -77,8 +77,14 @@ def check_pins(findings: Findings) -> None:
         for other_row, other_school, other in earlier.get(who, []):
             if _contradict((verdict, school), (other, other_school)):
                 findings.add(
-                    ERROR, "pins_contradict", "pins", np.array([position]), "verdict", first=other_row,
-                    value=words(schema.VERDICTS, verdict), other=words(schema.VERDICTS, other),
+                    ERROR,
+                    "pins_contradict",
+                    "pins",
+                    np.array([position]),
+                    "verdict",
+                    first=other_row,
+                    value=words(schema.VERDICTS, verdict),
+                    other=words(schema.VERDICTS, other),
                 )
                 break
         earlier.setdefault(who, []).append((row, school, verdict))
@@ -112,8 +118,14 @@ def check_relatives(findings: Findings) -> None:
         before = next((s for s in seen.values() if s[1] != kinship), None)
         if before and kinship and before[1]:
             findings.add(
-                WARNING, "kin_differs", "relatives", np.array([position]), "kinship", first=int(rows[before[0]]),
-                value=words(schema.KINSHIPS, kinship), other=words(schema.KINSHIPS, before[1]),
+                WARNING,
+                "kin_differs",
+                "relatives",
+                np.array([position]),
+                "kinship",
+                first=int(rows[before[0]]),
+                value=words(schema.KINSHIPS, kinship),
+                other=words(schema.KINSHIPS, before[1]),
             )
         seen.setdefault(who, (position, kinship))
     single = sum(1 for seen in pairs.values() if len(seen) == 1)
