@@ -6,8 +6,8 @@ that the last relaxation finds worth looking at, with all targets held, usually 
 every level but the last is proven; (3) where the targets cannot be met together, the first open level is solved by
 itself, its value held, and (1) and (2) go on behind it; over many arcs each level is bounded and solved in its turn
 from the start, so that there is a plan early; (4) the last level is improved by CP-SAT and by wider integer programs
-while time is left. A column whose reduced cost exceeds the distance from bound to best value cannot be part of a better plan:
-leaving it out costs no proof.
+while time is left. A column whose reduced cost exceeds the distance from bound to best value cannot be part of a
+better plan: leaving it out costs no proof.
 """
 
 from __future__ import annotations
