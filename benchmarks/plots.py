@@ -31,13 +31,9 @@ def growth(runs: list[Measured]) -> None:
     figure, panels = _figure(3, 1)
     figure.suptitle("Growth with the district: every mark a run, the line through the worst seed", fontsize=12)
     _over_size(panels[0], runs, "Seconds to the first plan (model included)", lambda run: run.number("first_plan"))
-    _over_size(panels[1], runs, "Widest gap of a level at the end, own bounds", _gap)
+    _over_size(panels[1], runs, "Widest own gap of a level at the end (100 %: no plan or bound)", _gap)
     _over_size(panels[2], runs, "Peak memory, GB", lambda run: run.number("peak_gb"))
     _per_cent(panels[1])
-    panels[1].text(
-        0.98, 0.97, "100 %: no plan, or a goal without a bound", transform=panels[1].transAxes,
-        ha="right", va="top", fontsize=8, color="#444444",
-    )  # fmt: skip
     for panel in panels:
         panel.set_xlabel("Staff of the district")
         panel.grid(True, which="major", color="#dddddd", linewidth=0.7)

@@ -82,7 +82,7 @@ class Measured:
 
     def own_gap_at(self, seconds: float) -> float | None:
         """The largest gap of a level after so many seconds, as the method itself could tell it then; ``None``: it had
-        no plan, or a level without a bound."""
+        no plan, or a level without a bound. Never below the gap at the end: what a method takes back is not counted."""
         best: dict[int, float] = {}
         bound: dict[int, float] = {}
         for point in self.points:
@@ -93,7 +93,7 @@ class Measured:
             return None
         if any(best[level] < bound[level] - 1e-6 for level in best):
             return None  # a bound that took for granted what an earlier level does not reach: no bound for this plan
-        return max(relative(best[level], bound[level]) for level in best)
+        return max(self.worst_gap or 0.0, *(relative(best[level], bound[level]) for level in best))
 
     def distances(self, bounds: dict[int, float]) -> list[tuple[float, float]]:
         """Steps of (seconds, distance of the plan from the best bounds that any method proved, worst level)."""

@@ -221,10 +221,10 @@ def _methods(runs: list[Measured]) -> Lines:
     lines.append(
         "*Plain* is the usual model: one boolean for every person and open seat, the same rules and goals, solved "
         "level by level by one engine alone; each level is given an equal part of the time left, and what is left at "
-        "the end goes to the first level not proven. A plain method's first plan serves the first goal only, this "
-        "planner's all of them. HiGHS tells nothing while it works: its first plan is told at the end of the first "
-        "level. Gaps are each method's own; that of the widest level stands here. This planner's memory includes the "
-        "audit and all reports, which the plain methods do not make."
+        "the end goes to the first level not proven. A first plan may serve the first goal only, whatever the method. "
+        "HiGHS tells nothing while it works: its first plan is told at the end of the first level. Gaps are each "
+        "method's own; that of the widest level stands here, 100 % where a level has no bound. This planner's memory "
+        "includes the audit and all reports, which the plain methods do not make."
     )
     rows = []
     for run in runs:
