@@ -31,7 +31,7 @@ def growth(runs: list[Measured]) -> None:
     figure, panels = _figure(3, 1)
     figure.suptitle("Growth with the district: every mark a run, the line through the worst seed", fontsize=12)
     _over_size(panels[0], runs, "Seconds to the first plan (model included)", lambda run: run.number("first_plan"))
-    _over_size(panels[1], runs, "Widest own gap of a level at the end (100 %: no plan or bound)", _gap)
+    _over_size(panels[1], runs, "Widest own gap at the end (100 %: no bound)", _gap)
     _over_size(panels[2], runs, "Peak memory, GB", lambda run: run.number("peak_gb"))
     _per_cent(panels[1])
     for panel in panels:
