@@ -69,6 +69,8 @@ class Levels:
             self.active[model.go] = False
             self.active[model.go[cheapest(self.costs[-1].coefficients[model.go], arcs, BEGIN_ARCS)]] = True
         self.programs: list[ProgramArrays] = [model.arrays]
+        self.limits_held: list[float] = []  # where the rows of programs[1], programs[2], … hold the earlier levels
+        self.held: list[tuple[float, ...]] = [()] * len(self.costs)  # and where each level's bound held them
 
     def run(self) -> Reached:
         """Find and prove as much as the budget allows."""
@@ -77,10 +79,7 @@ class Levels:
         else:
             self._together()
         if self.reached.values is not None:
-            for level, (value, bound) in enumerate(zip(self.reached.value, self.reached.bound, strict=True)):
-                if value > bound:
-                    self._forget(level + 1)
-                    break
+            self._forget_unmet()
             self._improve()
         return self.reached
 
@@ -103,6 +102,12 @@ class Levels:
             if not met:
                 self._forget(held)
 
+    def _forget_unmet(self) -> None:
+        """A bound holds for plans that keep the earlier levels where it held them: for worse ones it says nothing."""
+        for level, held in enumerate(self.held):
+            if any(value > limit for value, limit in zip(self.reached.value, held, strict=False)):
+                self.reached.bound[level] = UNKNOWN_BOUND
+
     def _forget(self, level: int) -> None:
         """Bounds from here on took for granted that an earlier level meets its target; it does not."""
         self.reached.bound[level:] = [UNKNOWN_BOUND] * (len(self.costs) - level)
@@ -115,7 +120,7 @@ class Levels:
 
     def _chain(self, held: int, until: int | None = None) -> bool:
         """Bounds and targets of the levels from ``held`` to before ``until``; False without a solution or time."""
-        del self.programs[held + 1 :]
+        del self.programs[held + 1 :], self.limits_held[held:]
         for level in range(held, len(self.costs) if until is None else until):
             cost = self.costs[level]
             answer = self._relax(self.programs[level], level)
@@ -125,10 +130,11 @@ class Levels:
                 return False
             target = whole_above(answer.bound, cost)
             self.reached.bound[level] = max(self.reached.bound[level], target)
+            self.held[level] = tuple(self.limits_held)
             self._tell(level)
             self.reached.relaxation = answer
             if level < len(self.costs) - 1:
-                self.programs.append(self.programs[level].with_row(cost.coefficients, target))
+                self._hold(level, target)
         return True
 
     def _relax(self, program: ProgramArrays, level: int) -> Answer:
@@ -148,6 +154,7 @@ class Levels:
             seconds=self.teller.left,
             enough=enough,
             stop=self.stop,
+            barrier=self._many and level >= 2,
         )
 
     def _joint(self) -> bool:
@@ -177,6 +184,8 @@ class Levels:
         if np.isfinite(bound):  # known from the relaxation: a solution that meets it ends the search
             program = program.with_row(cost.coefficients, math.inf, bound)
         for free in self._widening(level):
+            if self.reached.values is not None:  # the best plan so far stays possible
+                free |= self.reached.values != 0
             gap = max(self.limits.gap, 1e-3) if level == len(self.costs) - 1 else 0.0
             answer = self._integer(program, level, free, self.teller.left * 0.5, gap)
             if answer.values is not None or self._stopped:
@@ -187,9 +196,14 @@ class Levels:
         if free.all():
             self.reached.bound[level] = max(bound, whole_above(answer.bound, cost))
         self._accept(answer.values)
-        del self.programs[level + 1 :]
-        self.programs.append(self.programs[level].with_row(cost.coefficients, answer.value))
+        self._hold(level, answer.value)
         return answer.value == bound
+
+    def _hold(self, level: int, value: float) -> None:
+        """The program of the next level: this one held at a value."""
+        del self.programs[level + 1 :], self.limits_held[level:]
+        self.programs.append(self.programs[level].with_row(self.costs[level].coefficients, value))
+        self.limits_held.append(value)
 
     def _widening(self, level: int) -> Iterator[Array]:
         """Columns to look at, ever more of them; over many arcs first those that pricing has taken in."""
@@ -266,15 +280,21 @@ class Levels:
         last = len(self.costs) - 1
         program = self._held_program()
         relaxation = self.reached.relaxation
-        if relaxation is None or self.reached.value[:-1] != self.reached.bound[:-1]:
+        if (
+            relaxation is None
+            or tuple(self.reached.value[:-1]) != self.held[last]
+            or math.isinf(self.reached.bound[last])
+        ):
             relaxation = self._relax(program, last)
             if relaxation.outcome is not Outcome.OPTIMAL or relaxation.reduced is None:
                 return
             self.reached.bound[last] = whole_above(relaxation.bound, self.costs[last])
+            self.held[last] = tuple(self.reached.value[:-1])
             self._tell(last)
         while not self._done():
             before = (self.reached.value[last], self.reached.bound[last])
             self._prove(program, relaxation)
+            self._prove_earlier()
             if not self._done():
                 self._polish(program, relaxation)
             if (self.reached.value[last], self.reached.bound[last]) == before:
@@ -287,17 +307,37 @@ class Levels:
             program = program.with_row(cost.coefficients, value)
         return program
 
-    def _prove(self, program: ProgramArrays, relaxation: Answer) -> None:
-        """An integer program over every column that a better plan may use; what it proves holds for all columns."""
-        last = len(self.costs) - 1
-        room = self.reached.value[last] - relaxation.bound
+    def _worth_trying(self, relaxation: Answer) -> tuple[Array, bool]:
+        """Every column that a better plan may use, and True; or, where those are too many, the promising ones."""
+        room = self.reached.value[-1] - relaxation.bound
         free = np.ones(self.model.program.columns, bool)
         if relaxation.reduced is not None:
             free[self.model.go] = relaxation.reduced[self.model.go] <= room + TOLERANCE
+        if int(free[self.model.go].sum()) <= 2 * FEW_ARCS or self.reached.values is None:
+            return free, True
+        return self._promising(relaxation, 2 * FIRST_ARCS) | (self.reached.values != 0), False
+
+    def _prove_earlier(self) -> None:
+        """Over many arcs an earlier level was solved over few of them: now over all, for its bound."""
+        for level, cost in enumerate(self.costs[:-1]):
+            value, bound = self.reached.value[level], self.reached.bound[level]
+            if not self._many or value <= bound or self._stopped:
+                continue
+            everything = np.ones(self.model.program.columns, bool)
+            answer = self._integer(self.programs[level], level, everything, self.teller.left * 0.5, 0.0)
+            if math.isfinite(answer.bound):
+                proven = min(whole_above(answer.bound, cost), value)
+                self.reached.bound[level] = max(bound, proven)
+                self._tell(level)
+
+    def _prove(self, program: ProgramArrays, relaxation: Answer) -> None:
+        """An integer program over the columns worth trying; its bound holds where they are all a better plan may use."""
+        last = len(self.costs) - 1
+        free, complete = self._worth_trying(relaxation)
         answer = self._integer(program, last, free, self.teller.left * 0.6, self.limits.gap)
         if answer.values is not None:
             self._accept(answer.values)
-        if answer.outcome is Outcome.UNKNOWN and math.isinf(answer.bound):
+        if not complete or (answer.outcome is Outcome.UNKNOWN and math.isinf(answer.bound)):
             return
         proven = min(whole_above(answer.bound, self.costs[last]), self.reached.value[last])
         self.reached.bound[last] = max(self.reached.bound[last], proven)
@@ -306,10 +346,7 @@ class Levels:
     def _polish(self, program: ProgramArrays, relaxation: Answer) -> None:
         """CP-SAT from the best plan."""
         last = len(self.costs) - 1
-        room = self.reached.value[last] - relaxation.bound
-        free = np.ones(self.model.program.columns, bool)
-        if relaxation.reduced is not None:
-            free[self.model.go] = relaxation.reduced[self.model.go] <= room + TOLERANCE
+        free, complete = self._worth_trying(relaxation)
         cost = self.costs[last]
 
         def tell(value: float, bound: float) -> None:
@@ -331,7 +368,7 @@ class Levels:
         )
         if answer.values is not None:
             self._accept(answer.values)
-        if answer.outcome is Outcome.OPTIMAL and self.limits.gap == 0:
+        if complete and answer.outcome is Outcome.OPTIMAL and self.limits.gap == 0:
             self.reached.bound[last] = self.reached.value[last]
         self._tell(last)
 

@@ -39,6 +39,7 @@ def relax_by_pricing(
     seconds: float,
     enough: Callable[[float, float], bool],
     stop: threading.Event | None = None,
+    barrier: bool = False,
 ) -> Answer:
     """The relaxation over all columns. ``active`` (bool per column) says where to begin and is enlarged in place.
 
@@ -50,7 +51,7 @@ def relax_by_pricing(
     best = -math.inf
     phase_one = False
     while True:
-        answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one)
+        answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, barrier=barrier)
         if answer.outcome is Outcome.INFEASIBLE and not phase_one:
             phase_one = True
             continue
@@ -85,6 +86,7 @@ def _over(
     stop: threading.Event | None,
     *,
     artificial: bool,
+    barrier: bool,
 ) -> Answer:
     """The relaxation over the active columns; ``artificial`` asks instead how far the rows are from being kept."""
     matrix, lower, upper, prices = program.matrix[:, active], program.lower[active], program.upper[active], cost[active]
@@ -94,7 +96,7 @@ def _over(
         prices = np.append(np.zeros(len(prices)), np.ones(2 * rows))
         lower, upper = np.append(lower, np.zeros(2 * rows)), np.append(upper, np.full(2 * rows, INFINITY))
     part = ProgramArrays(lower, upper, matrix, program.row_lower, program.row_upper)
-    answer = relax(part, prices, seconds=seconds, stop=stop)
+    answer = relax(part, prices, seconds=seconds, stop=stop, ipm=barrier)
     if answer.values is None:
         return answer
     values = np.zeros(len(cost))
