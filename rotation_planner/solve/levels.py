@@ -331,7 +331,7 @@ class Levels:
                 self._tell(level)
 
     def _prove(self, program: ProgramArrays, relaxation: Answer) -> None:
-        """An integer program over the columns worth trying; its bound holds where they are all a better plan may use."""
+        """An integer program over the columns worth trying; its bound counts where a better plan may use no others."""
         last = len(self.costs) - 1
         free, complete = self._worth_trying(relaxation)
         answer = self._integer(program, last, free, self.teller.left * 0.6, self.limits.gap)
