@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ class Part:
         return ()
 
 
-class Constraint(Part):
+class Constraint(Part, ABC):
     """One rule kind as rows of the program."""
 
     def __init__(self, rule: Any, ground: Ground) -> None:
@@ -49,12 +50,12 @@ class Constraint(Part):
         """Facts that break groups further once they are gathered (only orders need it)."""
         return ()
 
+    @abstractmethod
     def post(self, model: Model) -> None:
         """State the rule on the model."""
-        raise NotImplementedError
 
 
-class GoalTerm(Part):
+class GoalTerm(Part, ABC):
     """One goal term as costs of columns; ``constant`` is what it costs before anybody moves."""
 
     constant: Fraction = Fraction(0)
@@ -63,6 +64,6 @@ class GoalTerm(Part):
         super().__init__(ground)
         self.term = term
 
+    @abstractmethod
     def post(self, model: Model) -> Iterable[Priced]:
         """Add what columns and rows the term needs, and say what its columns cost."""
-        raise NotImplementedError

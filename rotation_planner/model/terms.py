@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,9 @@ class _PerMover(GoalTerm):
 
     sign = 1
 
+    @abstractmethod
     def _who(self) -> Array:
-        raise NotImplementedError
+        """Whose leaving is priced, over the staff."""
 
     def leaving(self) -> Sequence[Array]:
         return [self._who()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -63,9 +64,9 @@ class _PerGroup(Constraint):
         )
         return Scopes("group", np.arange(self.groups), labels)
 
+    @abstractmethod
     def _sets(self) -> tuple[MovingSet, ...]:
         """The sets of the decision that are counted."""
-        raise NotImplementedError
 
     def _concerned(self) -> Array:
         return np.logical_or.reduce([self._mask(each) for each in self._sets()])
