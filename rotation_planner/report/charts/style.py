@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
+
+from rotation_planner.report.font import drawable, font_file
 
 # Okabe and Ito's colours: told apart by colour-blind readers, and of different lightness in black and white.
 BLUE, ORANGE, GREEN, VERMILION, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#8A8A8A"
 INK = "#222222"
-CARRIER, FONT_FOLDER = "zhplot", "fonts"
-MISSING = "〓"
 SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "path",
     "svg.hashsalt": "rotation_planner",
@@ -42,30 +38,6 @@ def our_style() -> Iterator[None]:
     """The charts' settings inside a ``with`` block; outside nothing changes."""
     with mpl.rc_context(SETTINGS):
         yield
-
-
-@cache
-def font_file() -> Path:
-    """The TrueType file that draws Chinese and English alike, found in its carrier without importing it.
-
-    Raises:
-        FileNotFoundError: the carrier is not installed.
-    """
-    found = importlib.util.find_spec(CARRIER)
-    for folder in (found.submodule_search_locations or []) if found else []:
-        for path in sorted(Path(folder, FONT_FOLDER).glob("*.ttf")):
-            return path
-    raise FileNotFoundError(CARRIER)
-
-
-@cache
-def _characters() -> frozenset[int]:
-    return frozenset(FT2Font(str(font_file())).get_charmap())
-
-
-def drawable(text: str) -> str:
-    """The text with a plain mark for every character that the font cannot draw, so that no empty box appears."""
-    return "".join(c if ord(c) in _characters() else MISSING for c in text if c.isprintable())
 
 
 def in_our_font(ax: Axes) -> None:
