@@ -85,6 +85,16 @@ class Turnover:
         """The position of each person afterwards."""
         return self._afterwards(self.of_people("position"), "to_position")
 
+    @cached_property
+    def stage_after(self) -> Array:
+        """The stage of each person afterwards."""
+        return self._afterwards(self.of_people("stage"), "stage")
+
+    @cached_property
+    def subject_after(self) -> Array:
+        """The subject of each person afterwards."""
+        return self._afterwards(self.of_people("subject"), "subject")
+
     # ---- people and schools ------------------------------------------------------------------------------------------
 
     def of_people(self, column: str) -> Array:
@@ -192,9 +202,8 @@ class Turnover:
         full = self.of_people("full_time")
         for name, school, stage, subject in (
             ("before", self.school_before, self.of_people("stage"), self.of_people("subject")),
-            ("after", self.school_after, self._afterwards(self.of_people("stage"), "stage"),
-             self._afterwards(self.of_people("subject"), "subject")),
-        ):  # fmt: skip
+            ("after", self.school_after, self.stage_after, self.subject_after),
+        ):
             people = pd.DataFrame({"school": school[full], "stage": stage[full], "subject": subject[full]})
             frame = frame.merge(people.value_counts(keys).rename(name).reset_index(), on=keys, how="left")
             frame[name] = frame[name].fillna(0).astype(np.int64)
