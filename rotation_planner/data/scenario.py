@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from rotation_planner.data.dates import read_date
+from rotation_planner.data.papers import DAYS, LETTERS, MOST_NOTICE_DAYS, PAPER_KEYS, PATHS, TEXTS, PaperSettings
 from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.rawtable import Nearest
 from rotation_planner.data.yamlfile import Place, YamlFile, read_yaml
 from rotation_planner.words import say
 
 FILE_NAME = "scenario.yaml"
-KEYS = ("title", "as_of", "policy", "data", "adjust", "solve")
+KEYS = ("title", "as_of", "policy", "data", "adjust", "solve", "papers")
 DUE_KEYS = ("as_of", "policy")
 SOLVE_KEYS = ("time_limit", "gap", "workers", "seed", "draw")
 
@@ -42,7 +43,7 @@ class ScenarioFile:
 
     ``path`` is the file, ``folder`` the folder it stands in, ``data`` the folder of CSV files or the workbook,
     ``policy`` the name of a pack or the path of a policy file as written (relative to ``folder``), ``adjust`` the
-    changes to the policy's rules by rule id.
+    changes to the policy's rules by rule id, ``papers`` what the bureau's papers say of themselves.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class ScenarioFile:
     data: Path
     adjust: Mapping[str, Any] = field(default_factory=dict)
     solve: SolveOptions = field(default_factory=SolveOptions)
+    papers: PaperSettings = field(default_factory=PaperSettings)
 
 
 class _Due:
@@ -97,6 +99,7 @@ class _Reader:
                 self.problems.append(Problem(Severity.ERROR, "scenario_key_missing", path.name, 1, key, None, due))
         adjust = self._mapping("adjust")
         solve = self._solve(self._mapping("solve"))
+        papers = self._papers(self._mapping("papers"))
         data = path.parent / self._text("data", ".")
         if not data.exists():
             self._wrong("scenario_path_outside", ("data",), content.get("data", "."))
@@ -109,6 +112,7 @@ class _Reader:
             data,
             adjust,
             solve,
+            papers,
         )
         if self.problems:
             raise InputError(self.problems)
@@ -155,6 +159,40 @@ class _Reader:
             elif key in ("time_limit", "gap"):
                 taken[key] = float(value)
         return SolveOptions(**taken)
+
+    def _papers(self, given: dict[str, Any]) -> PaperSettings:
+        self._unknown(("papers",), given, PAPER_KEYS)
+        taken: dict[str, Any] = {}
+        for key, value in given.items():
+            if key not in PAPER_KEYS or value is None or value == "":
+                continue
+            kept, due = self._paper(key, value)
+            if kept is None and due == "path":
+                self._wrong("scenario_path_outside", ("papers", key), value)
+            elif kept is None:
+                self._wrong("scenario_value", ("papers", key), value, due=_Due(due))
+            else:
+                taken[key] = kept
+        return PaperSettings(**taken)
+
+    def _paper(self, key: str, value: Any) -> tuple[Any, str]:
+        """A setting of the papers as it is meant, ``None`` where it cannot be; and what it should be."""
+        if key in DAYS:
+            return read_date(value).day, "date"
+        if key == "notice_days":
+            whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_NOTICE_DAYS
+            return value if whole else None, "notice_days"
+        if key == "basis":
+            listed = value if isinstance(value, list) else [value]
+            return tuple(listed) if listed and all(isinstance(each, str) and each for each in listed) else None, "basis"
+        if not isinstance(value, str):
+            return None, "quoted" if key in TEXTS else "text"
+        if key == "letters":
+            return value if value in LETTERS else None, "letters"
+        if key in PATHS:
+            path = self.source.path.parent / value
+            return path if (path.is_dir() if key == "templates" else path.is_file()) else None, "path"
+        return value.strip(), "text"
 
     def _unknown(self, place: Place, given: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
         for key in given:
