@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -47,3 +48,14 @@ class Words(Strict):
 
 
 Force = Literal["must", "should"]
+
+
+def form_of(forms: Mapping[str, type[Strict]], otherwise: str = "unknown") -> Callable[[Any], str]:
+    """Tells of data which of several forms it has: the first whose key stands in it."""
+
+    def form(data: Any) -> str:
+        if isinstance(data, dict):
+            return next((key for key in forms if key in data), otherwise)
+        return next((key for key, each in forms.items() if isinstance(data, each)), otherwise)
+
+    return form

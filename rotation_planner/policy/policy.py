@@ -9,6 +9,7 @@ from pydantic import Field
 
 from rotation_planner.policy.base import Strict, Words
 from rotation_planner.policy.kinds import AnyRule, Level, Rule, Scope
+from rotation_planner.policy.scores import Score
 from rotation_planner.policy.selectors import Selector
 
 AnyKind = TypeVar("AnyKind", bound=Rule)
@@ -30,6 +31,7 @@ class Policy(Strict):
     source: str
     comment: Words | None = None
     populations: dict[str, Population] = Field(default_factory=dict)
+    scores: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Score] = Field(default_factory=dict)
     rules: Annotated[tuple[AnyRule, ...], Field(min_length=1)]
     goals: Annotated[tuple[Level, ...], Field(min_length=1)]
 

@@ -22,11 +22,29 @@ from rotation_planner.policy.kinds.afterwards import (
 )
 from rotation_planner.policy.kinds.base import Rule
 from rotation_planner.policy.kinds.goals import TERMS, Level, Term
-from rotation_planner.policy.kinds.how_many import Count, KeepLeader, MovingSet, People, ShareRule
+from rotation_planner.policy.kinds.how_many import (
+    AfterSet,
+    ArrivingSet,
+    Count,
+    KeepLeader,
+    MovingSet,
+    People,
+    ShareRule,
+    StayingSet,
+)
+from rotation_planner.policy.kinds.keys import ByClass, ByField, ByStay
 from rotation_planner.policy.kinds.must_go import Duty, Phase
 from rotation_planner.policy.kinds.need_not import Bar, Defer, Pins, Scope, Volunteer
-from rotation_planner.policy.kinds.order import Experience, Order
-from rotation_planner.policy.kinds.where import Modes, Qualification, RouteRule
+from rotation_planner.policy.kinds.order import Experience, Merit, Order, Rounds
+from rotation_planner.policy.kinds.where import (
+    Departments,
+    ModeCase,
+    Modes,
+    Qualification,
+    RouteRule,
+    Swap,
+    Together,
+)
 
 KINDS: dict[str, type[Rule]] = {
     "scope": Scope,
@@ -40,8 +58,11 @@ KINDS: dict[str, type[Rule]] = {
     "count": Count,
     "keep_leader": KeepLeader,
     "qualification": Qualification,
+    "departments": Departments,
     "route": RouteRule,
     "modes": Modes,
+    "swap": Swap,
+    "together": Together,
     "headcount": Headcount,
     "subject_staffing": SubjectStaffing,
     "posts": Posts,
@@ -51,6 +72,8 @@ KINDS: dict[str, type[Rule]] = {
     "flow": Flow,
     "tier_limit": TierLimit,
     "order": Order,
+    "merit": Merit,
+    "rounds": Rounds,
     "experience": Experience,
 }
 
@@ -59,11 +82,11 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "must_go": ("duty", "phase"),
     "need_not": ("defer", "bar", "volunteer", "pins"),
     "how_many": ("share", "count", "keep_leader"),
-    "where": ("qualification", "route", "modes"),
+    "where": ("qualification", "departments", "route", "modes", "swap", "together"),
     "afterwards": (
         "headcount", "subject_staffing", "posts", "title_posts", "kin", "reverse_flow", "flow", "tier_limit",
     ),
-    "order": ("order", "experience"),
+    "order": ("order", "merit", "rounds", "experience"),
 }  # fmt: skip
 
 AnyRule = Annotated[
@@ -78,8 +101,11 @@ AnyRule = Annotated[
     | Annotated[Count, Tag("count")]
     | Annotated[KeepLeader, Tag("keep_leader")]
     | Annotated[Qualification, Tag("qualification")]
+    | Annotated[Departments, Tag("departments")]
     | Annotated[RouteRule, Tag("route")]
     | Annotated[Modes, Tag("modes")]
+    | Annotated[Swap, Tag("swap")]
+    | Annotated[Together, Tag("together")]
     | Annotated[Headcount, Tag("headcount")]
     | Annotated[SubjectStaffing, Tag("subject_staffing")]
     | Annotated[Posts, Tag("posts")]
@@ -89,13 +115,16 @@ AnyRule = Annotated[
     | Annotated[Flow, Tag("flow")]
     | Annotated[TierLimit, Tag("tier_limit")]
     | Annotated[Order, Tag("order")]
+    | Annotated[Merit, Tag("merit")]
+    | Annotated[Rounds, Tag("rounds")]
     | Annotated[Experience, Tag("experience")],
     Discriminator("kind"),
 ]
 
 __all__ = [
-    "KINDS", "SECTIONS", "TERMS", "AnyRule", "Bar", "Count", "Defer", "Duty", "Experience", "Flow", "Headcount",
-    "KeepLeader", "Kin", "Level", "Modes", "MovingSet", "Order", "People", "Phase", "Pins", "Posts", "Qualification",
-    "ReverseFlow", "RouteRule", "Rule", "Scope", "ShareRule", "SubjectStaffing", "Term", "TierLimit", "TitlePosts",
-    "Volunteer",
+    "KINDS", "SECTIONS", "TERMS", "AfterSet", "AnyRule", "ArrivingSet", "Bar", "ByClass", "ByField", "ByStay", "Count",
+    "Defer", "Departments", "Duty", "Experience", "Flow", "Headcount", "KeepLeader", "Kin", "Level", "Merit",
+    "ModeCase", "Modes", "MovingSet", "Order", "People", "Phase", "Pins", "Posts", "Qualification", "ReverseFlow", "Rounds",
+    "RouteRule", "Rule", "Scope", "ShareRule", "StayingSet", "SubjectStaffing", "Swap", "Term", "TierLimit",
+    "TitlePosts", "Together", "Volunteer",
 ]  # fmt: skip

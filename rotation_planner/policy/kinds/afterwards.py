@@ -8,12 +8,13 @@ from pydantic import Field
 
 from rotation_planner.policy.base import Share, Strict
 from rotation_planner.policy.kinds.base import Rule
-from rotation_planner.policy.selectors import Kinship, Selector, Tier
+from rotation_planner.policy.selectors import Kinship, Position, Selector, Tier
 
 
 class Headcount(Rule):
     """A school that receives anyone ends at or below its headcount_limit less ``reserve``; no school ends above the
-    larger of its limit and today's number. Everybody in ``staff`` counts."""
+    larger of its limit and today's number. Everybody in ``staff`` counts; whoever only changes the department does not
+    arrive."""
 
     kind: Literal["headcount"]
     reserve: Annotated[int, Field(ge=0)] = 0
@@ -23,28 +24,42 @@ class SubjectStaffing(Rule):
     """Full-time staff per school, stage and subject of ``demand`` afterwards lies between minimum and maximum.
 
     Blank maximum: the larger of required and today; blank minimum: the smaller of required and today. Where today is
-    already above the maximum or below the minimum, it does not get worse.
+    already above the maximum or below the minimum, it does not get worse. ``receives_within: required``: a row that
+    anyone enters ends at or below ``required``.
     """
 
     kind: Literal["subject_staffing"]
+    receives_within: Literal["maximum", "required"] = "maximum"
 
 
 PostRule = Literal["filled", "within"]
 
 
+class RankPosts(Strict):
+    """A rank of one's own making: who holds it, and the column of ``schools`` with its posts (blank = as today)."""
+
+    who: Selector
+    posts: str | None = None
+    how: PostRule = "within"
+
+
 class Posts(Rule):
-    """Posts by position afterwards, per school. The post numbers are the columns ``<position>_posts`` (blank = as
-    today).
+    """Posts by position afterwards, ``per`` school or per department of a school. The post numbers of a school are the
+    columns ``<position>_posts`` (blank = as today); those of a department are today's, or ``in_each`` by position.
 
     ``within``: where anyone arrives in the position, not more than the posts; nowhere more than the larger of posts and
     today. ``filled``: also at least as many as the smaller of posts and today: every post held today stays filled.
+    ``ranks``: the same for sets of people with posts in a column of their own (per department: as today).
     """
 
     kind: Literal["posts"]
+    per: Literal["school", "department"] = "school"
     principal: PostRule | None = None
     deputy_principal: PostRule | None = None
     middle_chief: PostRule | None = None
     middle_deputy: PostRule | None = None
+    in_each: dict[Position, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    ranks: tuple[RankPosts, ...] = ()
 
 
 class TitleGroup(Strict):
@@ -64,10 +79,14 @@ class TitlePosts(Rule):
 
 
 class Kin(Rule):
-    """Nobody is moved into a school where a relative of the listed kinds is afterwards."""
+    """Nobody is moved to where a relative of the listed kinds is afterwards: into the same ``school``, into the same
+    ``department`` of a school, or into a ``line`` of command with the relative: into a department of which somebody
+    reports to the relative or to the relative's department (today, by ``reports_to``), or the other way round. Whoever
+    has no department stands for themselves in a line of command while they stay."""
 
     kind: Literal["kin"]
     kinships: Annotated[tuple[Kinship, ...], Field(min_length=1)]
+    apart: Annotated[tuple[Literal["school", "department", "line"], ...], Field(min_length=1)] = ("school",)
 
 
 class ReverseFlow(Rule):

@@ -11,6 +11,20 @@ from rotation_planner.policy.base import Force, Strict, Words
 RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
 
+class Exempted(Strict):
+    """A logged exception from a rule that holds "in principle": these people, and the people of these schools."""
+
+    staff: tuple[str, ...] = ()
+    schools: tuple[str, ...] = ()
+    reason: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Exempted:
+        if not self.staff and not self.schools:
+            raise ValueError("exception_of_nobody")
+        return self
+
+
 class Rule(Strict):
     """One clause: its id, whether it must or should hold, its sentence, and where it stands in the law.
 
@@ -19,6 +33,11 @@ class Rule(Strict):
     ``label`` is the short name by which reasons and tables call the rule (its id where there is none).
     ``enabled: false`` switches a rule off; the audit then reports it as waived. ``comment`` says why a parameter that
     the source leaves open has its value.
+
+    ``exceptions`` (kinds duty, defer, bar, route, order, merit, kin, together, share, count) leave single people, or
+    the people of single schools, out of the rule: it does not speak of them, they are in none of its sets. The kinds
+    headcount, subject_staffing, posts and title_posts take schools only, which the rule then does not judge. The audit
+    tells every exception with its reason.
     """
 
     id: RuleId
@@ -30,6 +49,7 @@ class Rule(Strict):
     rank: Annotated[int, Field(ge=1)] | None = None
     weight: Annotated[int, Field(ge=1)] = 1
     enabled: bool = True
+    exceptions: tuple[Exempted, ...] = ()
     comment: Words | None = None
 
     @model_validator(mode="after")

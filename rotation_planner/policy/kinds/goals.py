@@ -23,10 +23,11 @@ class Term(Strict):
 
 
 class PlaceDue(Term):
-    """People due under one of ``duties`` (all when empty) who stay; unit: a person."""
+    """People (of ``who``) due under one of ``duties`` (all when empty) who stay; unit: a person."""
 
     kind: Literal["place_due"]
     duties: tuple[RuleId, ...] = ()
+    who: Selector | None = None
 
 
 class Shortage(Term):
@@ -42,9 +43,11 @@ class ExtraMoves(Term):
 
 
 class Moves(Term):
-    """All movers; unit: a person."""
+    """All movers (of ``who``), in the cases ``ways`` of the ``modes`` rule where it names some; unit: a person."""
 
     kind: Literal["moves"]
+    who: Selector | None = None
+    ways: tuple[str, ...] = ()
 
 
 class Overstaffing(Term):
@@ -68,20 +71,42 @@ class Evenness(Term):
 class Wishes(Term):
     """What movers with ``applications`` did not get: ``ranks[r-1]`` for the r-th wish (the last entry for later
     ones), the
-    best of the wishes that name the school or its zone; ``other`` when no wish names it. Who stays costs nothing;
-    unit: a point."""
+    best of the wishes that name the school or its zone; ``other`` when no wish names it. Who stays (or is not of
+    ``who``) costs nothing; unit: a point."""
 
     kind: Literal["wishes"]
+    who: Selector | None = None
     ranks: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)]
     other: Annotated[int, Field(ge=0)]
 
 
 class Distance(Term):
-    """Kilometres from the school left to the school entered, each move rounded half up to a whole one, ``unknown``
-    where the distance is not known; unit: a kilometre."""
+    """Kilometres of movers (of ``who``) from the school left, or from ``home``, to the school entered, each move
+    rounded half up to a whole one, ``unknown`` where the distance is not known; unit: a kilometre."""
 
     kind: Literal["distance"]
+    who: Selector | None = None
+    of: Literal["school", "home"] = "school"
     unknown: Annotated[int, Field(ge=0)] = 20
+
+
+class PointsLeft(Term):
+    """Points of the pack's ``score`` of those of ``who`` who stay, each rounded half up to whole points, so that those
+    with more points go first where not all can; negative scores count as none; unit: a point."""
+
+    kind: Literal["points_left"]
+    who: Selector
+    score: str
+
+
+class PerPupils(Term):
+    """People of ``of`` missing, school by school, below ceil(``per_hundred`` x students / 100), over the schools in
+    scope (and of ``where``) whose ``students`` are known, afterwards; unit: a person."""
+
+    kind: Literal["per_pupils"]
+    of: Selector
+    per_hundred: Share
+    where: Selector | None = None
 
 
 TERMS: dict[str, type[Term]] = {
@@ -93,6 +118,8 @@ TERMS: dict[str, type[Term]] = {
     "evenness": Evenness,
     "wishes": Wishes,
     "distance": Distance,
+    "points_left": PointsLeft,
+    "per_pupils": PerPupils,
 }
 
 AnyTerm = Annotated[
@@ -103,7 +130,9 @@ AnyTerm = Annotated[
     | Annotated[Overstaffing, Tag("overstaffing")]
     | Annotated[Evenness, Tag("evenness")]
     | Annotated[Wishes, Tag("wishes")]
-    | Annotated[Distance, Tag("distance")],
+    | Annotated[Distance, Tag("distance")]
+    | Annotated[PointsLeft, Tag("points_left")]
+    | Annotated[PerPupils, Tag("per_pupils")],
     Discriminator("kind"),
 ]
 

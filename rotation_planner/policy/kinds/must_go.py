@@ -8,14 +8,16 @@ from pydantic import Field
 
 from rotation_planner.policy.base import Share, Strict
 from rotation_planner.policy.kinds.base import Rule, RuleId
-from rotation_planner.policy.selectors import OnStay, Selector
+from rotation_planner.policy.kinds.keys import OrderKey
+from rotation_planner.policy.selectors import Day, OnStay, Selector
 
 
 class AgeLimits(Strict):
-    """Completed years of age on ``as_of``, inclusive; blank = no limit for that sex."""
+    """Completed years of age on the day ``on`` (``as_of`` where blank), inclusive; blank = no limit for that sex."""
 
     M: int | None = None
     F: int | None = None
+    on: Day | None = None
 
 
 class Duty(Rule):
@@ -36,15 +38,12 @@ class Duty(Rule):
     serves_years: Annotated[int, Field(ge=1)] | None = None
 
 
-Seniority = Literal["joined_school", "position_since", "hired_on", "birth_date"]
-
-
 class Phase(Rule):
     """A school with *many* eligible is phased: only a part of them, the longest-serving first, is due each year.
 
     Many: more than the share ``many`` of the school's people in ``over`` are eligible under ``duty``. Then the first
-    ceil(eligible / ``years``) by the dates of ``order`` (earlier first; last tie: staff_id as text, or the published
-    draw) are due. In other schools all eligible are due.
+    ceil(eligible / ``years``) by the keys of ``order`` (last tie: staff_id as text, or the published draw) are due. In
+    other schools all eligible are due.
     """
 
     kind: Literal["phase"]
@@ -52,4 +51,4 @@ class Phase(Rule):
     over: Selector
     many: Share
     years: Annotated[int, Field(ge=1)]
-    order: tuple[Seniority, ...] = ("joined_school", "hired_on", "birth_date")
+    order: tuple[OrderKey, ...] = ("joined_school", "hired_on", "birth_date")
