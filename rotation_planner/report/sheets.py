@@ -26,6 +26,7 @@ CREATED = dt.datetime(2000, 1, 1)
 A4 = 9
 INK, PALE, LINE, GREY = "#1F3A4D", "#E4ECF1", "#B7C3CB", "#5F6B73"
 ALARM, CALM = "#A23B00", "#00684A"
+TO_FILL = "#FFF8E1"  # cells that the reader fills in
 MARGIN, NARROWEST = 2, 5
 
 Kind = Literal["text", "wrap", "whole", "decimal", "signed", "percent", "date"]
@@ -43,17 +44,24 @@ CENTRED = ("whole", "decimal", "signed", "percent", "date")
 
 @dataclass(frozen=True)
 class Column:
-    """One printed column: ``key`` names its heading (``report_column.<key>``), ``width`` its widest in half-width
-    characters (longer text is wrapped)."""
+    """One printed column: ``key`` names its heading (``report_column.<key>``, or ``text`` where that is given),
+    ``width`` its widest in half-width characters (longer text is wrapped).
+
+    ``fill``: the reader writes here; the cells are tinted and stay open in a protected book. ``choices``: the answers
+    offered there in a drop-down list.
+    """
 
     key: str
     kind: Kind = "text"
     width: int = 30
+    fill: bool = False
+    choices: tuple[str, ...] = ()
+    text: str = ""
 
     @property
     def heading(self) -> str:
         """The heading in the language in force."""
-        return say("report_column." + self.key)
+        return self.text or say("report_column." + self.key)
 
 
 @lru_cache(maxsize=200_000)
@@ -80,9 +88,13 @@ def printable(text: str) -> str:
 
 
 class Book:
-    """A workbook being written; a context manager that saves it."""
+    """A workbook being written; a context manager that saves it.
 
-    def __init__(self, path: Path, title: str) -> None:
+    ``protected``: only cells to be filled in can be changed; without a password, against slips and not against intent.
+    """
+
+    def __init__(self, path: Path, title: str, *, protected: bool = False) -> None:
+        self.protected = protected
         options = {
             "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
             "in_memory": True,  # no temporary files: three times as fast for small books
@@ -119,9 +131,16 @@ class Book:
             wanted["text_wrap"] = True
         return self.style(**wanted, **more)
 
+    def fill(self, **more: Any) -> Format:
+        """The format of a cell that the reader fills in."""
+        return self.cell("wrap", bg_color=TO_FILL, locked=False, **more)
+
     def sheet(self, name: str, *, landscape: bool = False) -> Sheet:
         """A new sheet; ``name`` names its words (``report_sheet.<name>``)."""
-        return Sheet(self, self._book.add_worksheet(say("report_sheet." + name)), landscape)
+        inner = self._book.add_worksheet(say("report_sheet." + name))
+        if self.protected:
+            inner.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
+        return Sheet(self, inner, landscape)
 
 
 class Sheet:
@@ -172,6 +191,30 @@ class Sheet:
         self.inner.set_row(self.row, 8)
         self.row += 1
 
+    def one_page(self) -> None:
+        """Print the whole sheet on one page."""
+        self.inner.fit_to_pages(1, 1)
+
+    def ask(self, questions: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Labels in the first column, over all the others a cell to be filled in; with answers to choose from where
+        any are given."""
+        label = self.book.style(bold=True, bg_color=PALE, font_color=INK, border=1, border_color=LINE, text_wrap=True)
+        for name, answers in questions:
+            self.inner.set_row(self.row, 24)
+            self.inner.write_string(self.row, 0, printable(name), label)
+            if self.span > 2:
+                self.inner.merge_range(self.row, 1, self.row, self.span - 1, "", self.book.fill())
+            else:
+                self.inner.write_blank(self.row, 1, None, self.book.fill())
+            if answers:
+                self._offer(self.row, self.row, 1, answers)
+            self.row += 1
+
+    def _offer(self, first: int, last: int, column: int, answers: Sequence[str]) -> None:
+        """A drop-down list in the cells; short enough to stand in the sheet itself."""
+        told = {"error_title": say("book.choose_title"), "error_message": say("book.choose")}
+        self.inner.data_validation(first, column, last, column, {"validate": "list", "source": list(answers), **told})
+
     def facts(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Labels in the first column, texts over all the others."""
         label = self.book.style(bold=True, bg_color=PALE, font_color=INK, border=1, border_color=LINE, text_wrap=True)
@@ -187,12 +230,13 @@ class Sheet:
 
     def table(
         self, columns: Sequence[Column], records: Sequence[Sequence[Any]], *,
-        empty: str = "", main: bool = False, filtered: bool = False, tint: str = "",
+        empty: str = "", main: bool = False, filtered: bool = False, tint: str = "", total: Sequence[Any] = (),
     ) -> None:  # fmt: skip
         """A table with its headings. ``main``: its headings stay on the screen and come again on every printed page.
 
         Blank numbers and dates are ``None``, ``nan`` or ``""``; ``empty`` is said where there is no record. ``tint``
-        names a column whose values are coloured when they are not as they should be (negative numbers).
+        names a column whose values are coloured when they are not as they should be (negative numbers). ``total``: a
+        last row under all records, which no filter hides.
         """
         head = self.book.style(
             bold=True, bg_color=PALE, font_color=INK, border=1, border_color=LINE, align="center", text_wrap=True
@@ -208,15 +252,23 @@ class Sheet:
             self.inner.freeze_panes(self.row + 1, 0)
             self.inner.repeat_rows(self.row)
         self.row += 1
-        looks = [self.book.cell(column.kind) for column in columns]
+        looks = [self.book.fill() if column.fill else self.book.cell(column.kind) for column in columns]
         alarms = [self.book.cell(column.kind, font_color=ALARM, bold=True) for column in columns]
         for record in records:
             self._record(columns, record, looks, alarms, tint)
         if not records:
             self.inner.write_string(self.row, 0, empty or say("report.nobody"), self.book.style(font_color=GREY))
             self.row += 1
-        elif filtered:
+            return
+        for place, column in enumerate(columns):
+            if column.choices:
+                self._offer(top + 1, self.row - 1, place, column.choices)
+        if filtered:
             self.inner.autofilter(top, 0, self.row - 1, len(columns) - 1)
+        if total:
+            self._record(
+                columns, total, [self.book.cell(c.kind, bold=True, bg_color=PALE) for c in columns], alarms, tint
+            )
 
     def _record(
         self, columns: Sequence[Column], record: Sequence[Any], looks: list[Format], alarms: list[Format], tint: str

@@ -124,7 +124,7 @@ AnyRule = Annotated[
 __all__ = [
     "KINDS", "SECTIONS", "TERMS", "AfterSet", "AnyRule", "ArrivingSet", "Bar", "ByClass", "ByField", "ByStay", "Count",
     "Defer", "Departments", "Duty", "Experience", "Flow", "Headcount", "KeepLeader", "Kin", "Level", "Merit",
-    "ModeCase", "Modes", "MovingSet", "Order", "People", "Phase", "Pins", "Posts", "Qualification", "ReverseFlow", "Rounds",
-    "RouteRule", "Rule", "Scope", "ShareRule", "StayingSet", "SubjectStaffing", "Swap", "Term", "TierLimit",
+    "ModeCase", "Modes", "MovingSet", "Order", "People", "Phase", "Pins", "Posts", "Qualification", "ReverseFlow",
+    "Rounds", "RouteRule", "Rule", "Scope", "ShareRule", "StayingSet", "SubjectStaffing", "Swap", "Term", "TierLimit",
     "TitlePosts", "Together", "Volunteer",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from rotation_planner.report.font import drawable, font_file
 
 # Okabe and Ito's colours: told apart by colour-blind readers, and of different lightness in black and white.
 BLUE, ORANGE, GREEN, VERMILION, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#8A8A8A"
+SKY, PURPLE = "#56B4E9", "#CC79A7"
 INK = "#222222"
 SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "path",

@@ -1,15 +1,23 @@
-"""The flow between tiers: a ribbon for every pair of tiers, as broad as the number of people who move."""
+"""The flow between tiers and between zones: a ribbon for every pair, as broad as the number of people who move."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path as Curve
 
-from rotation_planner.report.charts.style import BLUE, GREEN, INK, ORANGE, in_our_font, new_axes, our_style
+from rotation_planner.report.charts.ribbons import Ribbons
+from rotation_planner.report.charts.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    in_our_font,
+    new_axes,
+    our_style,
+)
 from rotation_planner.report.sheets import listed
 from rotation_planner.report.turnover import Array, Turnover
 from rotation_planner.words import say
@@ -17,7 +25,9 @@ from rotation_planner.words import say
 TIERS = ("quality", "general", "weak")
 COLORS = {"quality": BLUE, "general": ORANGE, "weak": GREEN}
 HATCHES = {"quality": "", "general": "....", "weak": "////"}
-NODE, GAP = 0.035, 0.06
+# Zones next to each other in the column never share a colour.
+ZONE_COLORS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY)
+MOST_ZONES = 12
 
 
 def tier_matrix(turnover: Turnover, *, backbone: bool = False) -> Array:
@@ -26,11 +36,34 @@ def tier_matrix(turnover: Turnover, *, backbone: bool = False) -> Array:
     if backbone:
         moves = moves[turnover.backbone[moves["person"].to_numpy()]]
     tier = turnover.of_schools("tier")
-    matrix = np.zeros((len(TIERS), len(TIERS)), dtype=np.int64)
-    for source, target in zip(tier[moves["source"].to_numpy()], tier[moves["target"].to_numpy()], strict=True):
-        if source in TIERS and target in TIERS:
-            matrix[TIERS.index(source), TIERS.index(target)] += 1
+    return _counted(tier[moves["source"].to_numpy()], tier[moves["target"].to_numpy()], TIERS)
+
+
+def _counted(left: Array, entered: Array, groups: tuple[str, ...]) -> Array:
+    matrix = np.zeros((len(groups), len(groups)), dtype=np.int64)
+    for a, b in zip(left, entered, strict=True):
+        if a in groups and b in groups:
+            matrix[groups.index(a), groups.index(b)] += 1
     return matrix
+
+
+def zone_matrix(turnover: Turnover) -> tuple[tuple[str, ...], Array]:
+    """The zones and the people who move from zone (row) to zone (column): int[n, n].
+
+    Zones stand in the order of the schools. Of more than ``MOST_ZONES`` the ones with the fewest moves are one group,
+    ``""``; so are schools without a zone.
+    """
+    zone = turnover.of_schools("zone")
+    left, entered = zone[turnover.moves["source"].to_numpy()], zone[turnover.moves["target"].to_numpy()]
+    names = tuple(dict.fromkeys(each for each in zone[turnover.in_scope] if each))
+    if len(names) > MOST_ZONES:
+        ends = np.concatenate([left, entered]).tolist()
+        most = sorted(names, key=lambda name: -ends.count(name))[: MOST_ZONES - 1]
+        names = tuple(name for name in names if name in most)
+    others = [np.array([each if each in names else "" for each in side], dtype=object) for side in (left, entered)]
+    if any((side == "").any() for side in others):
+        names = (*names, "")
+    return names, _counted(*others, names)
 
 
 def tier_flow(turnover: Turnover, *, backbone: bool = False, ax: Axes | None = None) -> Axes:
@@ -38,16 +71,42 @@ def tier_flow(turnover: Turnover, *, backbone: bool = False, ax: Axes | None = N
     with our_style():
         ax = new_axes(ax, 5.4, 4.6)
         matrix = tier_matrix(turnover, backbone=backbone)
-        ax.set(xlim=(-0.30, 1.30), ylim=(-0.02, 1.09))
-        ax.axis("off")
         ax.set_title(_finding(matrix, backbone), fontsize=11, loc="left", linespacing=1.4)
-        total = int(matrix.sum())
-        if total:
-            _draw(ax, matrix, (1 - GAP * (len(TIERS) - 1)) / total)
-        else:
-            ax.text(0.5, 0.5, say("chart.no_moves"), ha="center", va="center", fontsize=11)
-        in_our_font(ax)
+        look = Ribbons([listed("tier", t) for t in TIERS], list(COLORS.values()), list(HATCHES.values()))
+        _drawn(ax, look, matrix)
     return ax
+
+
+def zone_flow(turnover: Turnover, *, ax: Axes | None = None) -> Axes:
+    """Draw who moves from which zone to which; moves inside a zone are grey."""
+    with our_style():
+        ax = new_axes(ax, 7.6, 6.4)
+        zones, matrix = zone_matrix(turnover)
+        inside = int(np.trace(matrix))
+        title = say("chart.zones", total=int(matrix.sum()), inside=inside, across=int(matrix.sum()) - inside)
+        ax.set_title(title, fontsize=11, loc="left", linespacing=1.4)
+        colors = [ZONE_COLORS[place % len(ZONE_COLORS)] if name else GREY for place, name in enumerate(zones)]
+        look = Ribbons(
+            [name or say("chart.other_zones") for name in zones], colors, [""] * len(zones), gap=0.022,
+            told_from=max(2, int(matrix.sum()) // 60), fontsize=9,
+            look=lambda i, j: (GREY, "") if i == j else (colors[i], ""),
+        )  # fmt: skip
+        _drawn(ax, look, matrix)
+    return ax
+
+
+def _drawn(ax: Axes, look: Ribbons, matrix: Array) -> None:
+    if matrix.sum():
+        look.draw(ax, matrix)
+    else:
+        nothing(ax, say("chart.no_moves"))
+    in_our_font(ax)
+
+
+def nothing(ax: Axes, text: str) -> None:
+    """Bare axes with a word in the middle."""
+    ax.axis("off")
+    ax.text(0.5, 0.5, text, ha="center", va="center", fontsize=11, transform=ax.transAxes)
 
 
 def _finding(matrix: Array, backbone: bool) -> str:
@@ -56,48 +115,3 @@ def _finding(matrix: Array, backbone: bool) -> str:
     if backbone:
         return say("chart.flow_backbone", total=int(matrix.sum()), down=down, out=out)
     return say("chart.flow_all", total=int(matrix.sum()), down=down, up=up)
-
-
-def _tops(sizes: Sequence[float], scale: float) -> list[float]:
-    """The upper edge of each node of a column, from 1 downwards."""
-    tops, at = [], 1.0
-    for size in sizes:
-        tops.append(at)
-        at -= size * scale + GAP
-    return tops
-
-
-def _draw(ax: Axes, matrix: Array, scale: float) -> None:
-    left, right = _tops(matrix.sum(1).tolist(), scale), _tops(matrix.sum(0).tolist(), scale)
-    for side, tops, sizes in ((0, left, matrix.sum(1)), (1, right, matrix.sum(0))):
-        ax.text(side, 1.045, say(f"chart.side_{side}"), ha="center", fontsize=9)
-        for tier, top, size in zip(TIERS, tops, sizes, strict=True):
-            if size:
-                ax.add_patch(Rectangle((side - NODE / 2, top - size * scale), NODE, size * scale, color=COLORS[tier]))
-                label = say("chart.tier", tier=listed("tier", tier), count=int(size))
-                x, align = (-NODE, "right") if side == 0 else (1 + NODE, "left")
-                ax.text(x, top - size * scale / 2, label, ha=align, va="center", fontsize=10)
-    start, end = list(left), list(right)
-    for i, tier in enumerate(TIERS):
-        for j in range(len(TIERS)):
-            if count := int(matrix[i, j]):
-                high = count * scale
-                ax.add_patch(ribbon(start[i], end[j], high, COLORS[tier], HATCHES[tier]))
-                # The number stands on the ribbon's own end, where ribbons do not cross.
-                thin = high < 0.03
-                x = NODE + (0.05 * j if thin else 0)
-                ax.text(x, start[i] - high / 2, str(count), va="center", fontsize=7 if thin else 9, color=INK)
-                start[i] -= high
-                end[j] -= high
-
-
-def ribbon(left: float, right: float, high: float, color: str, hatch: str) -> PathPatch:
-    """A band of this height from the left column (upper edge ``left``) to the right one (upper edge ``right``)."""
-    a, b = NODE / 2, 1 - NODE / 2
-    middle = (a + b) / 2
-    points = [
-        (a, left), (middle, left), (middle, right), (b, right),
-        (b, right - high), (middle, right - high), (middle, left - high), (a, left - high), (a, left),
-    ]  # fmt: skip
-    codes = [Curve.MOVETO, *[Curve.CURVE4] * 3, Curve.LINETO, *[Curve.CURVE4] * 3, Curve.CLOSEPOLY]
-    return PathPatch(Curve(points, codes), facecolor=color, edgecolor=color, alpha=0.38, linewidth=0.6, hatch=hatch)
