@@ -10,7 +10,7 @@ import pandas as pd
 
 TRANSFER_COLUMNS = (
     "staff_id", "name", "from_school_id", "from_school", "to_school_id", "to_school", "position", "to_position",
-    "subject", "stage", "mode", "personnel_file_moves", "until", "rules", "reason",
+    "subject", "stage", "mode", "personnel_file_moves", "until", "rules", "reason", "from_department", "to_department",
 )  # fmt: skip
 DEFERRED_COLUMNS = ("staff_id", "name", "school_id", "rules", "why")
 

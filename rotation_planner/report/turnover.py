@@ -169,6 +169,12 @@ class Turnover:
     # ---- posts and subjects ------------------------------------------------------------------------------------------
 
     @cached_property
+    def title_groups(self) -> dict[str, tuple[str, ...]]:
+        """The titles that share approved posts, by the column of the posts; as the policy says where it does."""
+        groups = {group.posts: tuple(group.titles) for rule in self.policy.of(TitlePosts) for group in rule.groups}
+        return groups or TITLE_GROUPS
+
+    @cached_property
     def posts(self) -> dict[str, tuple[Array, Array, Array]]:
         """By position and by title group: posts (nan = not limited), people before, people after; one entry a school.
 
@@ -180,8 +186,7 @@ class Turnover:
             before, after = self.counted(position == name, self.position_after == name)
             posts = self.of_schools(f"{name.removesuffix('_principal')}_posts")
             found[name] = (np.where(np.isnan(posts), before, posts), before, after)
-        groups = {group.posts: group.titles for rule in self.policy.of(TitlePosts) for group in rule.groups}
-        for name, titles in (groups or TITLE_GROUPS).items():
+        for name, titles in self.title_groups.items():
             found[name] = (self.of_schools(name), *self.counted(np.isin(title, titles)))
         return found
 

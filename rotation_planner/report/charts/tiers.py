@@ -60,10 +60,10 @@ def zone_matrix(turnover: Turnover) -> tuple[tuple[str, ...], Array]:
         ends = np.concatenate([left, entered]).tolist()
         most = sorted(names, key=lambda name: -ends.count(name))[: MOST_ZONES - 1]
         names = tuple(name for name in names if name in most)
-    others = [np.array([each if each in names else "" for each in side], dtype=object) for side in (left, entered)]
-    if any((side == "").any() for side in others):
+    left, entered = (np.array([z if z in names else "" for z in side], dtype=object) for side in (left, entered))
+    if (left == "").any() or (entered == "").any():
         names = (*names, "")
-    return names, _counted(*others, names)
+    return names, _counted(left, entered, names)
 
 
 def tier_flow(turnover: Turnover, *, backbone: bool = False, ax: Axes | None = None) -> Axes:
