@@ -159,7 +159,7 @@ class SchoolBooks:
 def reply_columns() -> tuple[Column, Column]:
     """What the principal fills in of each person: an answer from a list, and words of their own."""
     answers = tuple(say("book_reply." + each) for each in REPLIES)
-    return Column("reply", "wrap", 12, fill=True, choices=answers), Column("reply_words", "wrap", 24, fill=True)
+    return Column("reply", "wrap", 9, fill=True, choices=answers), Column("reply_words", "wrap", 20, fill=True)
 
 
 def _by(rows: Sequence[dict[str, Any]], key: str) -> dict[int, list[dict[str, Any]]]:

@@ -296,14 +296,16 @@ class Sheet:
 
 def fitting(column: Column, values: Sequence[Any]) -> float:
     """The width a column needs for its heading and its values, at most the column's own."""
-    if column.kind == "date":
+    if column.fill:
+        body = max(column.width, *map(width_of, column.choices), 0)
+    elif column.kind == "date":
         body = 10
     elif column.kind in ("text", "wrap"):
         body = max((width_of(value) for value in values if isinstance(value, str)), default=0)
     else:
         body = 6
     heading = max(map(width_of, column.heading.split("\n")))
-    return max(min(body, column.width), heading, NARROWEST) + MARGIN
+    return max(body if column.fill else min(body, column.width), heading, NARROWEST) + MARGIN
 
 
 def listed(area: str, key: str) -> str:

@@ -75,7 +75,7 @@ def test_cover_counts_agree_with_the_tables(written: Path, school: int) -> None:
     before = int((staff["school_id"] == code).sum())
     after = before - int((transfers["from_school_id"] == code).sum()) + int((transfers["to_school_id"] == code).sum())
     limit = found.district.schools["headcount_limit"][school]
-    row = table_of(book(written, school), "学校概况", "项目")[0]
+    row = table_of(book(written, school), "学校概况", "类别")[0]
     assert [row[c] for c in ("核定数", "交流前", "交流后", "增减", "空额")] == [
         limit, before, after, after - before, limit - after,
     ]  # fmt: skip

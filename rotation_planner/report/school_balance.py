@@ -1,0 +1,107 @@
+"""A school before and after the plan in numbers: staffing, posts by position and title, backbone, ages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rotation_planner.data import schema
+from rotation_planner.report.sheets import listed
+from rotation_planner.report.turnover import Array, Turnover
+from rotation_planner.words import has, say
+
+AGE_BANDS = ((0, 35), (36, 45), (46, 50), (51, 55), (56, 200))
+BACKBONE_FROM = "county"  # the lowest award that is told apart
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One number of every school: the group it belongs to, its name, how many are approved (nan: not limited), how many
+    there are before and after."""
+
+    group: str
+    name: str
+    approved: Array
+    before: Array
+    after: Array
+
+    def of(self, school: int) -> tuple[str, str, float, int, int, int, float]:
+        """The number of one school: group, name, approved, before, after, change, room."""
+        before, after, approved = int(self.before[school]), int(self.after[school]), float(self.approved[school])
+        return (self.group, self.name, approved, before, after, after - before, approved - after)
+
+
+class SchoolBalance:
+    """The numbers of all schools, counted once for the whole district."""
+
+    def __init__(self, turnover: Turnover) -> None:
+        self.turnover = turnover
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every number that a school's cover shows, in its order."""
+        return [*self._staffing(), *self._titles(), *self._backbone(), *self._ages()]
+
+    @cached_property
+    def mean_age(self) -> tuple[Array, Array]:
+        """The mean age of all staff per school, before and after (nan where nobody's is known)."""
+        age = self.turnover.of_people("age")
+        known = ~np.isnan(age)
+        means = []
+        for school in (self.turnover.school_before, self.turnover.school_after):
+            size = len(self.turnover.district.schools)
+            number = np.bincount(school[known], minlength=size)
+            with np.errstate(invalid="ignore"):
+                means.append(np.bincount(school[known], age[known], minlength=size) / number)
+        return means[0], means[1]
+
+    def _line(self, group: str, name: str, who: Array, approved: Array | None = None) -> Line:
+        free = np.full(len(self.turnover.district.schools), np.nan)
+        return Line(
+            say("book_group." + group), name, free if approved is None else approved, *self.turnover.counted(who)
+        )
+
+    def _staffing(self) -> list[Line]:
+        turnover = self.turnover
+        limit, everyone = turnover.of_schools("headcount_limit"), np.ones(len(turnover.district.staff), bool)
+        lines = [self._line("staffing", say("report_item.headcount"), everyone, limit)]
+        lines.append(self._line("staffing", say("report_item.full_time"), turnover.of_people("full_time")))
+        posts = [name for name in turnover.posts if name in schema.POSITIONS]
+        return lines + [Line(say("book_group.posts"), post_words(name), *turnover.posts[name]) for name in posts]
+
+    def _titles(self) -> list[Line]:
+        turnover = self.turnover
+        groups, title = turnover.title_groups, turnover.of_people("title")
+        lines = [Line(say("book_group.titles"), post_words(name), *turnover.posts[name]) for name in groups]
+        with_posts = {each for titles in groups.values() for each in titles}
+        for name in ("senior", "professor", "intermediate", "junior", "none"):
+            if name not in with_posts:
+                who = (title == name) | ((title == "") & (name == "none"))
+                words = listed("title", name) if name != "none" else say("report_item.no_title")
+                lines.append(self._line("titles", words, np.asarray(who, bool)))
+        return lines
+
+    def _backbone(self) -> list[Line]:
+        turnover = self.turnover
+        order = list(schema.BACKBONES)
+        high = np.isin(turnover.of_people("backbone"), order[order.index(BACKBONE_FROM) :])
+        return [
+            self._line("backbone", say("report_item.backbone"), turnover.backbone),
+            self._line("backbone", say("report_item.backbone_county"), high),
+        ]
+
+    def _ages(self) -> list[Line]:
+        age = self.turnover.of_people("age")
+        lines = []
+        for low, high in AGE_BANDS:
+            key = "first" if low == 0 else "last" if (low, high) == AGE_BANDS[-1] else "between"
+            name = say("book.age_" + key, low=low, high=high)
+            lines.append(self._line("ages", name, np.asarray((age >= low) & (age <= high), bool)))
+        return lines
+
+
+def post_words(name: str) -> str:
+    """A position or a group of titles with posts of its own; a pack's own group as it stands."""
+    return say("report_item." + name) if has("report_item." + name) else name
