@@ -11,13 +11,25 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.patches import PathPatch
 
-from rotation_planner.report.charts import backbone_share, staffing, tier_flow, write_charts
+from rotation_planner.report.charts import (
+    age_mix,
+    ages,
+    backbone_share,
+    burden_chart,
+    distance,
+    move_map,
+    staffing,
+    tier_flow,
+    write_charts,
+    zone_flow,
+)
 from rotation_planner.report.charts.schools import SHOWN_OF_MANY
-from rotation_planner.report.charts.style import drawable, font_file, new_figure
+from rotation_planner.report.charts.style import new_figure
 from rotation_planner.report.charts.tiers import TIERS, tier_matrix
+from rotation_planner.report.font import drawable, font_file
 from rotation_planner.words import speaking
 
-CHARTS = (tier_flow, staffing, backbone_share)
+CHARTS = (tier_flow, staffing, backbone_share, zone_flow, move_map, distance, ages, age_mix, burden_chart)
 
 
 def words(ax: Axes) -> str:
@@ -96,8 +108,15 @@ def test_characters_that_the_font_lacks_are_marked() -> None:
 
 def test_files_are_pictures_of_the_right_fineness(tmp_path: Path) -> None:
     written = write_charts(tmp_path, turnover())
-    assert {path.name for path in written} == {
-        f"{name}.{kind}" for name in ("flow", "staffing", "backbone") for kind in ("png", "svg")
-    }
+    names = ("flow", "zones", "map", "staffing", "backbone", "distance", "ages", "burden", "balance")
+    assert {path.name for path in written} == {f"{name}.{kind}" for name in names for kind in ("png", "svg")}
     assert imread(tmp_path / "flow.png").shape[:2] == (1000, 2200)
-    assert "<text" not in (tmp_path / "flow.svg").read_text("utf-8")  # characters are outlines: no font is needed
+    for path in tmp_path.glob("*.svg"):
+        told = path.read_text("utf-8")
+        assert "<text" not in told  # characters are outlines: no font is needed
+        assert not [word for word in ("<script", "<date", "Matplotlib v") if word in told]
+
+
+def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (write_charts(tmp_path / each, turnover()) for each in ("a", "b"))
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]

@@ -24,7 +24,7 @@ from rotation_planner.words import say
 
 TIERS = ("quality", "general", "weak")
 COLORS = {"quality": BLUE, "general": ORANGE, "weak": GREEN}
-HATCHES = {"quality": "", "general": "....", "weak": "////"}
+HATCHES = {"quality": "", "general": "...", "weak": "///"}
 # Zones next to each other in the column never share a colour.
 ZONE_COLORS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY)
 MOST_ZONES = 12
@@ -88,7 +88,7 @@ def zone_flow(turnover: Turnover, *, ax: Axes | None = None) -> Axes:
         colors = [ZONE_COLORS[place % len(ZONE_COLORS)] if name else GREY for place, name in enumerate(zones)]
         look = Ribbons(
             [name or say("chart.other_zones") for name in zones], colors, [""] * len(zones), gap=0.022,
-            told_from=max(2, int(matrix.sum()) // 60), fontsize=9,
+            stagger=False, fontsize=9,
             look=lambda i, j: (GREY, "") if i == j else (colors[i], ""),
         )  # fmt: skip
         _drawn(ax, look, matrix)

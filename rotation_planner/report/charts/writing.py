@@ -2,40 +2,99 @@
 
 from __future__ import annotations
 
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rotation_planner.report.charts.backflow import balance_height, flow_trend, school_balance
+from rotation_planner.report.charts.burden import burden_chart, burden_height
+from rotation_planner.report.charts.people import age_mix, ages, distance
+from rotation_planner.report.charts.places import WIDTH as MAP_WIDTH
+from rotation_planner.report.charts.places import core_of, drawn_schools, map_height, move_map
 from rotation_planner.report.charts.schools import WIDTH, backbone_share, figure_height, staffing
 from rotation_planner.report.charts.style import new_figure, our_style
-from rotation_planner.report.charts.tiers import tier_flow
+from rotation_planner.report.charts.tiers import tier_flow, zone_flow
+from rotation_planner.report.past import trend
 from rotation_planner.report.turnover import Turnover
 
 DOTS_PER_INCH = 200
+Draw = Callable[..., Axes]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished picture: its file name without ending, what it finds, and its two forms."""
+
+    name: str
+    title: str
+    png: bytes
+    svg: bytes
 
 
 def write_charts(folder: Path, turnover: Turnover) -> list[Path]:
-    """Write ``flow``, ``staffing`` and ``backbone`` as PNG and SVG into ``folder``."""
+    """Write every picture that the data allow as PNG and SVG into ``folder``."""
+    return save_pictures(folder, list(pictures(turnover)))
+
+
+def save_pictures(folder: Path, drawn: list[Picture]) -> list[Path]:
+    """Write pictures as PNG and SVG into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    with our_style():
-        flow = new_figure(11, 5)
-        left, right = flow.subplots(1, 2)
-        tier_flow(turnover, ax=left)
-        tier_flow(turnover, backbone=True, ax=right)
-        written = _save(flow, folder, "flow")
-        for name, draw in (("staffing", staffing), ("backbone", backbone_share)):
-            figure = new_figure(WIDTH, figure_height(len(turnover.in_scope)))
-            draw(turnover, ax=figure.add_subplot())
-            written += _save(figure, folder, name)
+    written = []
+    for picture in drawn:
+        for path, content in (
+            (folder / f"{picture.name}.png", picture.png),
+            (folder / f"{picture.name}.svg", picture.svg),
+        ):
+            path.write_bytes(content)
+            written.append(path)
     return written
 
 
-def _save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    # The layout is worked out once and kept for both files.
-    figure.set_dpi(DOTS_PER_INCH)
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
-    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    figure.savefig(png, dpi=DOTS_PER_INCH)
-    figure.savefig(svg, metadata={"Date": None}, dpi=72)
-    return [png, svg]
+def pictures(turnover: Turnover) -> Iterator[Picture]:
+    """All pictures of a plan, in the order of a report. One without data to draw is left out."""
+    two = (partial(tier_flow, turnover), partial(tier_flow, turnover, backbone=True))
+    yield _picture("flow", 11, 5, *two)
+    if any(turnover.of_schools("zone")[turnover.in_scope]):
+        yield _picture("zones", 8, 6.4, partial(zone_flow, turnover))
+    if len(drawn_schools(turnover)) > 1:
+        yield _picture("map", MAP_WIDTH, map_height(turnover), partial(move_map, turnover))
+        if (box := core_of(turnover)) is not None:
+            yield _picture("map-core", MAP_WIDTH, MAP_WIDTH, partial(move_map, turnover, box=box))
+    high = figure_height(len(turnover.in_scope))
+    yield _picture("staffing", WIDTH, high, partial(staffing, turnover))
+    yield _picture("backbone", WIDTH, high, partial(backbone_share, turnover))
+    yield _picture("distance", 8, 3.9, partial(distance, turnover))
+    yield _picture("ages", 11, 4.4, partial(ages, turnover), partial(age_mix, turnover))
+    yield _picture("burden", 8, burden_height(turnover), partial(burden_chart, turnover))
+    for number, page in enumerate(turnover.audit.reverse_flow):
+        ending = f"-{number + 1}" if number else ""
+        changed = int((page.schools["balance"] != 0).sum())
+        yield _picture("balance" + ending, 8, balance_height(changed), partial(school_balance, page))
+        if years := trend(turnover, page.rule):
+            yield _picture("trend" + ending, 8, 3.9, partial(flow_trend, years))
+
+
+def _picture(name: str, width: float, height: float, *draws: Draw) -> Picture:
+    """Draw side by side on one figure, and tell the titles as one."""
+    with our_style():
+        figure = new_figure(width, height)
+        titles = [draw(ax=ax).get_title(loc="left") for draw, ax in zip(draws, _axes(figure, len(draws)), strict=True)]
+        # The layout is worked out once and kept for both files.
+        figure.set_dpi(DOTS_PER_INCH)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        png, svg = io.BytesIO(), io.BytesIO()
+        figure.savefig(png, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, dpi=72)
+    title = re.sub(r"\s*\n\s*", " ", " / ".join(each for each in titles if each))
+    return Picture(name, title, png.getvalue(), svg.getvalue())
+
+
+def _axes(figure: Figure, many: int) -> list[Axes]:
+    return [figure.add_subplot(1, many, place + 1) for place in range(many)]
