@@ -16,7 +16,7 @@ from rotation_planner.policy.policy import Policy
 
 CASES = Path(__file__).parent / "cases"
 KEYS = {
-    "case", "schools", "staff", "as_of", "rules", "populations", "goals", "anyone", "draw", "plan",
+    "case", "schools", "staff", "as_of", "rules", "populations", "scores", "goals", "anyone", "draw", "plan",
     "verdicts", "people", "standing", "due", "bystanders", "value", *schema.TABLE_KEYS,
 }  # fmt: skip
 Case = dict[str, Any]
@@ -54,6 +54,10 @@ def parts_of(case: Case) -> Parts:
     day = {"as_of": case["as_of"]} if "as_of" in case else {}
     district = tiny_district(case["schools"], case["staff"], **day, **tables)
     policy = tiny_policy(
-        *case["rules"], populations=case.get("populations"), goals=case.get("goals"), anyone=case.get("anyone")
+        *case["rules"],
+        populations=case.get("populations"),
+        scores=case.get("scores"),
+        goals=case.get("goals"),
+        anyone=case.get("anyone"),
     )
     return Parts(district, policy, tiny_plan(district, case.get("plan", {})), case.get("draw"))

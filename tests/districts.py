@@ -92,10 +92,11 @@ def _person(staff_id: str, given: dict[str, Any], as_of: dt.date) -> dict[str, A
 def tiny_policy(
     *rules: Row,
     populations: Mapping[str, Row] | None = None,
+    scores: Mapping[str, Row] | None = None,
     goals: Sequence[Row] | None = None,
     anyone: bool | None = None,
 ) -> Policy:
-    """A policy of these rules. Words and source may be left out of rules, populations and goals.
+    """A policy of these rules. Words and source may be left out of rules, populations, scores and goals.
 
     A ``scope`` of everybody and every school is added unless one is given, and a goal of fewest moves. ``anyone`` adds
     the rule ``free``, by which everybody may move of their own accord; by default where no rule speaks of who goes.
@@ -114,6 +115,7 @@ def tiny_policy(
             "title": _words("tiny"),
             "source": "test",
             "populations": {key: {"words": _words(key), **each} for key, each in (populations or {}).items()},
+            "scores": {key: {"words": _words(key), **each} for key, each in (scores or {}).items()},
             "rules": [{"words": _words(rule["id"]), "source": "test", **rule} for rule in given],
             "goals": [{"words": _words(level["id"]), **level} for level in levels],
         }

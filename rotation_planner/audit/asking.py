@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rotation_planner.audit.books import Books, Row, contract_order
+from rotation_planner.audit.books import Books, Destination, Row, contract_order
 from rotation_planner.audit.calendar import (
     ONE_DAY,
     days_covered,
@@ -23,7 +23,7 @@ from rotation_planner.policy import routes, selectors
 from rotation_planner.policy.policy import Policy
 
 Ask = Callable[[int], bool]
-AskMove = Callable[[int, int], bool]  # person, school entered; the school left is the present one
+AskMove = Callable[[int, Destination], bool]  # the person goes from the present school and department to there
 AskDuty = Callable[[str, str, tuple[str, ...]], Ask]  # form (meets, eligible, due), duty, but_for
 UNITS = {"years": 12, "half_years": 6}
 
@@ -226,13 +226,13 @@ class Asking:
                 return lambda person, to: check(column[at[person]])
             case routes.ToField():
                 check, column = check_of(route, contract_order("schools", route.to)), self.books.of_school(route.to)
-                return lambda person, to: check(column[to])
+                return lambda person, to: check(column[to.school])
             case routes.Same():
                 column = self.books.of_school(route.same)
-                return lambda person, to: column[to] is not None and column[at[person]] == column[to]
+                return lambda person, to: column[to.school] is not None and column[at[person]] == column[to.school]
             case routes.Kilometres():
                 check = check_of(route)
-                return lambda person, to: check(self.kilometres(at[person], to))
+                return lambda person, to: check(self.kilometres(at[person], to.school))
             case routes.Traveller():
                 who = self.person(route.person)
                 return lambda person, to: who(person)

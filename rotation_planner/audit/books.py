@@ -5,9 +5,10 @@ A blank (empty text, no date, no number) is ``None`` everywhere, so that no comp
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,6 +17,21 @@ from rotation_planner.data import schema
 from rotation_planner.data.district import District
 
 Row = dict[str, Any]
+_SEPARATOR = re.compile("[;；、]")
+
+
+class Destination(NamedTuple):
+    """Where a move leads: the school entered by position, the department there (``None`` for people who are not placed
+    in one), and the case of the ``modes`` rule in which it is made (``None`` where there is none)."""
+
+    school: int
+    department: str | None = None
+    way: str | None = None
+
+
+def entries(text: str | None) -> list[str]:
+    """The entries of a list column (``;``, also ``；`` and ``、`` in columns of the district's own)."""
+    return [] if text is None else [each for part in _SEPARATOR.split(text) if (each := part.strip())]
 
 
 def plain_list(column: pd.Series) -> list[Any]:

@@ -12,7 +12,7 @@ import pytest
 from districts import tiny_plan
 
 from rotation_planner.audit import Audit, audit_plan
-from rotation_planner.audit.books import Books
+from rotation_planner.audit.books import Books, Destination
 from rotation_planner.audit.calendar import months_later
 from rotation_planner.audit.duties import Duties
 from rotation_planner.data.district import District, frame_of
@@ -51,7 +51,7 @@ class Desk:
         """A row of the plan with the mode that the pack asks for."""
         (modes,) = POLICY.of(Modes)
         number, school = self.books.person_of[person], self.books.school_of[to]
-        way = next(each for each in modes.cases if self.duties.asking.route(each.when)(number, school))
+        way = next(each for each in modes.cases if self.duties.asking.route(each.when)(number, Destination(school)))
         until = "" if way.years is None else months_later(AS_OF, 12 * way.years).isoformat()
         return {"to": to, "mode": way.mode, "personnel_file_moves": "yes" if way.file_moves else "no", "until": until}
 

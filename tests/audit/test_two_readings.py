@@ -11,7 +11,7 @@ import pytest
 from districts import tiny_policy
 from pydantic import TypeAdapter
 
-from rotation_planner.audit.books import Books
+from rotation_planner.audit.books import Books, Destination
 from rotation_planner.audit.duties import Duties
 from rotation_planner.data.district import District, frame_of
 from rotation_planner.data.generator import AS_OF, generate
@@ -143,7 +143,7 @@ def test_routes(data: dict[str, Any]) -> None:
     judge, standing = both()
     route = TypeAdapter(Route).validate_python(data)
     ask, people = judge.asking.route(route), np.arange(0, len(judge.books.people), 37)
-    mine = [[ask(person, school) for school in judge.books.schools] for person in people.tolist()]
+    mine = [[ask(person, Destination(school)) for school in judge.books.schools] for person in people.tolist()]
     assert np.array_equal(mine, standing.selecting.route(route, people))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rotation_planner.audit.books import Destination
 from rotation_planner.audit.case import Case, finding, nothing_to_judge, summed_up
 from rotation_planner.audit.result import Finding, Verdict
 from rotation_planner.policy.kinds import Experience, Order
@@ -45,6 +46,6 @@ def judge_experience(case: Case, rule: Experience) -> Iterator[Finding]:
         return
     for gain in rule.gains:
         gives = case.asking.route(gain.when)
-        gaining = [move.person for move in case.movers() if gives(move.person, move.entered)]
+        gaining = [move.person for move in case.movers() if gives(move.person, Destination(move.entered))]
         sentence = say("audit.experience", words=gain.words[language()], years=gain.years, count=len(gaining))
         yield finding(rule, Verdict.PASS, sentence, found=len(gaining), people=case.ids(gaining))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from rotation_planner.audit.books import Destination
 from rotation_planner.audit.calendar import months_later
 from rotation_planner.audit.case import Case, finding, summed_up
 from rotation_planner.audit.moves import Move, placements
@@ -42,9 +43,9 @@ def judge_route(case: Case, rule: RouteRule) -> Iterator[Finding]:
 
     def wrong(move: Move) -> Iterator[str]:
         values = {"left": case.school(move.left), "entered": case.school(move.entered)}
-        if not allowed(move.person, move.entered):
+        if not allowed(move.person, Destination(move.entered)):
             yield say("audit.route_not_allowed", **values)
-        if forbidden is not None and forbidden(move.person, move.entered):
+        if forbidden is not None and forbidden(move.person, Destination(move.entered)):
             yield say("audit.route_forbidden", **values)
 
     return _each_move(case, rule, wrong, case.movers(who))
@@ -59,7 +60,7 @@ def judge_modes(case: Case, rule: Modes) -> Iterator[Finding]:
         if move.mode == "part_time":
             yield say("audit.mode_part_time")
             return
-        number = next((n for n, holds in enumerate(routes) if holds(move.person, move.entered)), None)
+        number = next((n for n, holds in enumerate(routes) if holds(move.person, Destination(move.entered))), None)
         if number is None:
             yield say("audit.mode_none")
             return
