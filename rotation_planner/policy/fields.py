@@ -1,38 +1,97 @@
-"""Which columns a policy speaks of, and those of them that the data does not have."""
+"""Which columns, people and schools a policy speaks of, and those of them that the data does not have."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from rotation_planner.data.district import District
 from rotation_planner.data.problems import Problem, Severity
 from rotation_planner.data.yamlfile import YamlFile, read_yaml
-from rotation_planner.policy.kinds import Duty, Flow, MovingSet, Order, Scope, TitlePosts
+from rotation_planner.policy.kinds import (
+    ArrivingSet,
+    ByField,
+    Count,
+    Departments,
+    Duty,
+    Flow,
+    Merit,
+    MovingSet,
+    Order,
+    Scope,
+    ShareRule,
+    Swap,
+)
+from rotation_planner.policy.kinds.afterwards import RankPosts, TitleGroup
+from rotation_planner.policy.kinds.base import Exempted
+from rotation_planner.policy.kinds.goals import PerPupils
 from rotation_planner.policy.policy import Policy
-from rotation_planner.policy.routes import FromField, Same, ToField, Traveller
-from rotation_planner.policy.selectors import OnField
+from rotation_planner.policy.routes import Fits, FromField, Partners, Same, ToField, Traveller
+from rotation_planner.policy.scores import SCORE_PREFIX, FieldMeasure, HistoryMeasure, Item
+from rotation_planner.policy.selectors import OnBeside, OnField, OnHistory, OnRanked, RowField, Stay
 from rotation_planner.words import say
 
 OF_PEOPLE = ("age", "subject_surplus", "department_size")  # computed, see `OnField`
 OF_SCHOOLS = ("staff_count", "surplus")
 PREFIX = "school."
-# Where a selector speaks of schools, and a bare name is a column of theirs.
-_ON_SCHOOLS = {(Scope, "schools"), (Duty, "to"), (MovingSet, "from_"), (MovingSet, "to"), (Flow, "into")}
+DEPARTMENT = "department"  # in a route: the one entered, no column of a school
 
 Place = tuple[int | str, ...]
+Speaks = Literal["people", "schools", "staff", "exemptions"]
+"""Of whom a column is: of people (with ``school.``, computed ones and scores), of schools, of the staff table alone, of
+a row of the exemptions."""
+
+# Where a selector speaks of schools, and a bare name is a column of theirs.
+ON_SCHOOLS: frozenset[tuple[type[BaseModel], str]] = frozenset(
+    {
+        (Scope, "schools"),
+        (Duty, "to"),
+        (MovingSet, "from_"),
+        (MovingSet, "to"),
+        (ArrivingSet, "from_"),
+        (ArrivingSet, "to"),
+        (Flow, "into"),
+        (OnHistory, "at"),
+        (HistoryMeasure, "at"),
+        (PerPupils, "where"),
+    }
+)
+# The parameters that name columns. Those of `OnField` depend on where the selector stands.
+_NAMING: dict[type[BaseModel], tuple[tuple[str, Speaks], ...]] = {
+    RowField: (("field", "exemptions"),),
+    Stay: (("area", "schools"), ("after", "staff")),
+    OnBeside: (("within", "people"),),
+    OnRanked: (("ranked", "people"), ("within", "people")),
+    FieldMeasure: (("field", "people"),),
+    Item: (("column", "people"),),
+    ByField: (("field", "people"),),
+    FromField: (("from_", "schools"),),
+    ToField: (("to", "schools"),),
+    Same: (("same", "schools"),),
+    Partners: (("partners", "schools"),),
+    Fits: (("fits", "staff"), ("needs", "schools")),
+    ShareRule: (("per", "people"),),
+    Count: (("per", "people"),),
+    Order: (("within", "people"),),
+    Merit: (("within", "people"),),
+    Swap: (("alike", "people"),),
+    Departments: (("listed", "schools"),),
+    RankPosts: (("posts", "schools"),),
+    TitleGroup: (("posts", "schools"),),
+}
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A column named somewhere in a policy: where, its name, and whether a bare name there means a school's column."""
+    """A column named somewhere in a policy: where, its name, and of whom it is."""
 
     place: Place
     name: str
-    of_school: bool
+    of: Speaks
 
 
 def mentions(policy: Policy) -> Iterator[Mention]:
@@ -50,49 +109,76 @@ def _mentions(part: Any, place: Place, of_school: bool) -> Iterator[Mention]:
     if not isinstance(part, BaseModel):
         return
     if isinstance(part, OnField):
-        yield Mention((*place, "field"), part.field, of_school)
-    elif isinstance(part, FromField):
-        yield Mention((*place, "from"), part.from_, True)
-    elif isinstance(part, ToField):
-        yield Mention((*place, "to"), part.to, True)
-    elif isinstance(part, Same):
-        yield Mention((*place, "same"), part.same, True)
-    elif isinstance(part, TitlePosts):
-        for number, group in enumerate(part.groups):
-            yield Mention((*place, "groups", number, "posts"), group.posts, True)
-    for name in ("within",) if isinstance(part, Order) else ("per",):
-        for number, column in enumerate(getattr(part, name, ())):
-            yield Mention((*place, name, number), column, False)
+        yield Mention((*place, "field"), part.field, "schools" if of_school else "people")
+    for name, speaks in _NAMING.get(type(part), ()):
+        alias = type(part).model_fields[name].alias or name
+        named = getattr(part, name)
+        of_route = isinstance(part, Same | Fits) and speaks == "schools" and named == DEPARTMENT
+        if isinstance(named, str) and not of_route:
+            yield Mention((*place, alias), named, speaks)
+        for number, column in enumerate(named if isinstance(named, tuple) else ()):
+            yield Mention((*place, alias, number), column, speaks)
     for name, info in type(part).model_fields.items():
-        schools = (type(part), name) in _ON_SCHOOLS or (of_school and not isinstance(part, Traveller))
+        schools = (type(part), name) in ON_SCHOOLS or (of_school and not isinstance(part, Traveller))
         yield from _mentions(getattr(part, name), (*place, info.alias or name), schools)
 
 
-def unknown_fields(
-    policy: Policy, path: Path, of_staff: Collection[str], of_schools: Collection[str]
-) -> Iterator[Problem]:
-    """A problem for every column that the policy names and the data (these columns) does not have.
+def unknown_fields(policy: Policy, path: Path, district: District) -> Iterator[Problem]:
+    """A problem for every column that the policy names and the data does not have, and for every person and school of
+    an exception who is not there.
 
     ``path``: the policy's file, read again for the lines where something is wrong.
     """
-    people = [name for name in (*of_staff, *OF_PEOPLE) if not name.startswith("_")]
-    schools = [name for name in (*of_schools, *OF_SCHOOLS) if not name.startswith("_")]
-    everything = [*people, *(PREFIX + name for name in schools)]
     source: YamlFile | None = None
+    known = _known(policy, district)
     for mention in mentions(policy):
-        known = schools if mention.of_school else everything
-        if mention.name in known:
+        if mention.name in known[mention.of]:
             continue
         source = source or read_yaml(path)
-        owner = _owner(policy, mention.place)
-        values = {"rule": owner, "known": say("policy.list_separator").join(known)}
-        column = ".".join(str(step) for step in mention.place)
-        row = source.line(mention.place)
-        yield Problem(Severity.ERROR, "policy_unknown_field", source.path.name, row, column, mention.name, values)
+        values = {
+            "rule": _owner(policy, mention.place),
+            "known": say("policy.list_separator").join(known[mention.of]),
+        }
+        yield _problem("policy_unknown_field", source, mention.place, mention.name, values)
+    ids: dict[str, Mapping[str, int]] = {"staff": district.staff_pos, "schools": district.school_pos}
+    for place, exception in _exceptions(policy):
+        for part, there in ids.items():
+            for number, each in enumerate(getattr(exception, part)):
+                if each not in there:
+                    source = source or read_yaml(path)
+                    at = (*place, part, number)
+                    yield _problem(f"policy_exception_{part}", source, at, each, {"rule": _owner(policy, place)})
+
+
+def _known(policy: Policy, district: District) -> dict[Speaks, list[str]]:
+    """The columns of each sort that there are."""
+
+    def columns(table: str) -> list[str]:
+        return [name for name in getattr(district, table).columns.tolist() if not name.startswith("_")]
+
+    schools = [*columns("schools"), *OF_SCHOOLS]
+    people = [*columns("staff"), *OF_PEOPLE, *(PREFIX + name for name in schools)]
+    return {
+        "people": [*people, *(SCORE_PREFIX + name for name in policy.scores)],
+        "schools": schools,
+        "staff": columns("staff"),
+        "exemptions": columns("exemptions"),
+    }
+
+
+def _exceptions(policy: Policy) -> Iterator[tuple[Place, Exempted]]:
+    for number, rule in enumerate(policy.rules):
+        for entry, exception in enumerate(rule.exceptions):
+            yield ("rules", number, "exceptions", entry), exception
+
+
+def _problem(code: str, source: YamlFile, place: Place, value: str, values: dict[str, Any]) -> Problem:
+    column = ".".join(str(step) for step in place)
+    return Problem(Severity.ERROR, code, source.path.name, source.line(place), column, value, values)
 
 
 def _owner(policy: Policy, place: Place) -> str:
-    """The id of the rule, goal or population that a place lies in."""
+    """The id of the rule, goal, population or score that a place lies in."""
     entries: Any = getattr(policy, str(place[0]))
     step = place[1]
     return str(entries[step].id) if isinstance(step, int) else str(step)

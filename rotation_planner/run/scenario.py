@@ -63,7 +63,7 @@ class Scenario:
         changes = _merged(self.changes, adjust)
         policy = read_policy(self.file.policy, beside=self.file.folder, adjust=changes) if adjust else self.policy
         path = policy_path(self.file.policy, self.file.folder)
-        problems += unknown_fields(policy, path, district.staff.columns.tolist(), district.schools.columns.tolist())
+        problems += unknown_fields(policy, path, district)
         if any(each.severity is Severity.ERROR for each in problems):
             raise InputError(problems)
         data = hashlib.sha256(self.fingerprints.get("data", "").encode("ascii"))
@@ -127,7 +127,7 @@ def load_scenario(path: Path | str, *, adjust: Mapping[str, Any] | None = None) 
         problems += error.problems
     if policy is not None and district is not None:
         path = policy_path(file.policy, file.folder)
-        problems += unknown_fields(policy, path, district.staff.columns.tolist(), district.schools.columns.tolist())
+        problems += unknown_fields(policy, path, district)
     if policy is None or district is None or any(each.severity is Severity.ERROR for each in problems):
         raise InputError(sorted(problems, key=lambda each: list(Severity).index(each.severity)))
     prints = {"policy": _policy_print(file, changes), "data": _data_print(file.data)}
