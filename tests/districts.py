@@ -138,8 +138,9 @@ def tiny_plan(
 ) -> Plan:
     """A plan that sends people to schools: ``{"ann": "B"}``, or columns of the row that differ from what is usual.
 
-    Usual: as the person stands today, by transfer, with the personnel file, for good. ``to`` is the school entered. A
-    list of rows (with ``staff_id``) may name a person twice. ``objectives``: claimed values by goal.
+    Usual: as the person stands today, by transfer, with the personnel file, for good, into no department. ``to`` is the
+    school entered, ``into`` the department. A list of rows (with ``staff_id``) may name a person twice.
+    ``objectives``: claimed values by goal.
     """
     if isinstance(moves, Mapping):
         given = [{"staff_id": key, **({"to": to} if isinstance(to, str) else to)} for key, to in moves.items()]
@@ -151,6 +152,7 @@ def tiny_plan(
     for row in given:
         person = staff.get(str(row["staff_id"]), {})
         entered = row.pop("to", row.get("to_school_id", ""))
+        department = row.pop("into", "")
         rows.append(
             {
                 "name": person.get("name", ""),
@@ -167,6 +169,8 @@ def tiny_plan(
                 "until": "",
                 "rules": "",
                 "reason": "",
+                "from_department": person.get("department", ""),
+                "to_department": department,
                 **row,
             }
         )

@@ -10,8 +10,11 @@ import pandas as pd
 from rotation_planner.plan.plan import DEFERRED_COLUMNS, TRANSFER_COLUMNS, Plan
 from rotation_planner.words import say
 
-COMPARED = ("to_school_id", "to_position", "subject", "stage", "mode", "personnel_file_moves", "until")
+COMPARED = (
+    "to_school_id", "to_department", "to_position", "subject", "stage", "mode", "personnel_file_moves", "until",
+)  # fmt: skip
 _SHOWN = ("staff_id", "name", "from_school_id", "from_school", "to_school_id", "to_school")
+_DEPARTMENTS = ("from_department", "to_department")  # shown where somebody enters one
 CHANGE_COLUMNS = ("staff_id", "name", "column", "first", "second")
 GOAL_COLUMNS = ("id", "first", "first_bound", "second", "second_bound")
 
@@ -95,10 +98,11 @@ def compare(first: Plan, second: Plan) -> Comparison:
         for column in COMPARED
         if _differ(column, one.loc[who], other.loc[who])
     ]
+    shown = (*_SHOWN, *_DEPARTMENTS) if (one["to_department"].any() or other["to_department"].any()) else _SHOWN
     changed = pd.DataFrame(changes, columns=list(CHANGE_COLUMNS), dtype="str")
     return Comparison(
-        only_first=_rows(one, other, _SHOWN),
-        only_second=_rows(other, one, _SHOWN),
+        only_first=_rows(one, other, shown),
+        only_second=_rows(other, one, shown),
         changed=changed,
         deferred_only_first=_rows(*_deferred(first, second), DEFERRED_COLUMNS),
         deferred_only_second=_rows(*_deferred(second, first), DEFERRED_COLUMNS),
@@ -114,7 +118,7 @@ def _differ(column: str, first: pd.Series, second: pd.Series) -> bool:
 
 
 def _by_person(frame: pd.DataFrame, columns: tuple[str, ...] = TRANSFER_COLUMNS) -> pd.DataFrame:
-    whole = frame.reindex(columns=list(columns), fill_value="").drop_duplicates("staff_id")
+    whole = frame.reindex(columns=list(columns), fill_value="").astype(object).fillna("").drop_duplicates("staff_id")
     return whole.set_index("staff_id", drop=False)
 
 

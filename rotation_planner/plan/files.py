@@ -35,7 +35,9 @@ _DECIDED = ("staff_id", "to_school_id", "to_position", "stage", "subject", "mode
 
 def fingerprint(transfers: pd.DataFrame) -> str:
     """SHA-256 of what the moves decide (who, where to, as what, in which way), whatever their order and spelling."""
-    rows = sorted("\t".join(str(cell) for cell in row) for row in transfers[list(_DECIDED)].itertuples(index=False))
+    told = transfers.reindex(columns=[*_DECIDED, "to_department"]).astype(object).fillna("")
+    # A blank department says nothing: plans without departments keep the fingerprint that they always had.
+    rows = sorted("\t".join(str(cell) for cell in row).removesuffix("\t") for row in told.itertuples(index=False))
     return hashlib.sha256("\n".join(rows).encode("utf-8")).hexdigest()
 
 

@@ -173,8 +173,9 @@ def lost_zeros(codes: Iterable[str], known: Mapping[str, int]) -> dict[str, str]
 
 
 def completed(plan: Plan, district: District) -> Plan:
-    """The plan with its rows filled from the district where they leave blank: names, the school left, and position,
-    subject and stage as today; codes get back the leading zeros that a spreadsheet cut.
+    """The plan with its rows filled from the district where they leave blank: names, the school left, position,
+    subject and stage as today, and the department left where the row names one to be entered; codes get back the
+    leading zeros that a spreadsheet cut.
 
     ``mode``, ``personnel_file_moves`` and ``until`` stay as they are: the policy says what they must be. What names a
     person or school that the district does not have is left for the judge.
@@ -194,6 +195,8 @@ def completed(plan: Plan, district: District) -> Plan:
     _fill(moves, "to_school", [name_of.get(code, "") for code in moves["to_school_id"]])
     for key in _AS_TODAY:
         _fill(moves, key, _of(district.staff[key.removeprefix("to_")], person))
+    left = zip(_of(district.staff["department"], person), moves["to_department"], strict=True)
+    _fill(moves, "from_department", [own if entered else "" for own, entered in left])
     order = [*TRANSFER_COLUMNS, *(name for name in moves if name not in TRANSFER_COLUMNS)]
     moves = moves[order].sort_values(["from_school_id", "staff_id"], kind="stable", ignore_index=True)
     return dataclasses.replace(plan, transfers=moves)

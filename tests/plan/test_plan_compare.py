@@ -63,6 +63,15 @@ def test_a_plan_is_identical_to_itself_in_any_order() -> None:
     assert compare(FIRST, other).identical
 
 
+def test_departments_are_compared_and_shown_where_anybody_enters_one() -> None:
+    one = plan({"a": {"to_school_id": "1", "from_department": "甲", "to_department": "乙"}, "b": {"to_school_id": "1"}})
+    other = plan({"a": {"to_school_id": "1", "from_department": "甲", "to_department": "丙"}})
+    found = compare(one, other)
+    assert found.changed[["column", "first", "second"]].to_numpy().tolist() == [["to_department", "乙", "丙"]]
+    assert list(found.only_first.columns[-2:]) == ["from_department", "to_department"]
+    assert "to_department" not in compare(FIRST, SECOND).only_first
+
+
 def test_what_a_hand_made_plan_leaves_blank_is_no_difference() -> None:
     full = plan({"a": {"to_school_id": "1", "stage": "primary", "mode": "transfer"}})
     bare = Plan(full.transfers[["staff_id", "to_school_id"]], full.deferred)

@@ -11,7 +11,10 @@ from rotation_planner.data.district import District, build
 from rotation_planner.plan.files import completed, lost_zeros, read_plan
 
 SCHOOLS = [{"school_id": f"00{n}", "name": f"第{n}小学", "stages": "primary"} for n in (1, 2)]
-PERSON = {"name": "石岚", "school_id": "001", "stage": "primary", "subject": "语文", "position": "teacher"}
+PERSON = {
+    "name": "石岚", "school_id": "001", "stage": "primary", "subject": "语文", "position": "teacher",
+    "department": "教务处",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -31,13 +34,19 @@ def test_blank_cells_are_filled(tmp_path: Path, district: District) -> None:
     assert row == {
         "staff_id": "0007", "name": "石岚", "from_school_id": "001", "from_school": "第1小学", "to_school_id": "002",
         "to_school": "第2小学", "position": "teacher", "to_position": "teacher", "subject": "语文", "stage": "primary",
-        "mode": "", "personnel_file_moves": "", "until": "", "rules": "", "reason": "", "备注": "好",
+        "mode": "", "personnel_file_moves": "", "until": "", "rules": "", "reason": "",
+        "from_department": "", "to_department": "", "备注": "好",
     }  # fmt: skip
 
 
 def test_what_is_given_stays(tmp_path: Path, district: District) -> None:
     (row,) = moves(tmp_path, district, "to_school_id,staff_id,subject,from_school_id,name\n002,0007,数学,002,石\n")
     assert (row["subject"], row["from_school_id"], row["name"]) == ("数学", "002", "石")
+
+
+def test_the_department_left_is_told_where_one_is_entered(tmp_path: Path, district: District) -> None:
+    rows = moves(tmp_path, district, "to_school_id,staff_id,to_department\n001,0007,总务处\n002,0008,\n")
+    assert [(row["from_department"], row["to_department"]) for row in rows] == [("教务处", "总务处"), ("", "")]
 
 
 def test_leading_zeros_come_back_where_only_one_code_is_meant(tmp_path: Path, district: District) -> None:

@@ -21,7 +21,7 @@ MOVE = {
     "staff_id": "0012", "name": "程䶮", "from_school_id": "001", "from_school": "望海小学", "to_school_id": "002",
     "to_school": "礁石岛学校", "position": "teacher", "to_position": "teacher", "subject": "语文", "stage": "primary",
     "mode": "secondment", "personnel_file_moves": "no", "until": "2029-08-31", "rules": "must-teacher;longest-first",
-    "reason": "=1+1",
+    "reason": "=1+1", "from_department": "", "to_department": "",
 }  # fmt: skip
 STAYER = {"staff_id": "0013", "name": "-1", "school_id": "001", "rules": "must-teacher", "why": "暂缓"}
 HEADINGS = "工号,姓名,交流学校代码,交流方式,期限至,人事档案随转,备注"
@@ -92,7 +92,23 @@ def test_the_csv_suits_a_spreadsheet(tmp_path: Path) -> None:
     assert b"\r" not in data
     header, row = csv.reader(data.decode("utf-8-sig").splitlines())
     assert header == list(TRANSFER_COLUMNS)
-    assert row[-1] == "'=1+1"
+    assert row[header.index("reason")] == "'=1+1"
+
+
+def test_a_department_is_part_of_what_a_plan_decides(tmp_path: Path) -> None:
+    """A plan of before the columns keeps its fingerprint; another department is another plan."""
+    older = fingerprint(made().transfers.drop(columns=["from_department", "to_department"]))
+    assert fingerprint(made().transfers) == older
+    moved = made([{**MOVE, "from_department": "教务处", "to_department": "总务处"}])
+    assert fingerprint(moved.transfers) not in (
+        older,
+        fingerprint(made([{**MOVE, "to_department": "政教处"}]).transfers),
+    )
+    row = read_plan(written(tmp_path, moved)).transfers.iloc[0]
+    assert (row["from_department"], row["to_department"]) == ("教务处", "总务处")
+    path = tmp_path / "t.csv"
+    path.write_text("工号,交流学校代码,交流处室\n1,2,总务处\n", "utf-8")
+    assert read_plan(path).transfers["to_department"].tolist() == ["总务处"]
 
 
 def test_further_columns_are_kept_and_inner_ones_are_not_written(tmp_path: Path) -> None:
