@@ -3,102 +3,123 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pydantic import BaseModel
-
+from rotation_planner.policy.circles import circles
+from rotation_planner.policy.fields import ON_SCHOOLS, PREFIX
 from rotation_planner.policy.kinds import (
     Bar,
+    Count,
     Defer,
+    Departments,
     Duty,
     Experience,
+    Headcount,
     Kin,
+    Merit,
     Modes,
+    Order,
     Phase,
     Pins,
+    Posts,
     Qualification,
+    Rounds,
     RouteRule,
+    Rule,
     Scope,
+    ShareRule,
+    SubjectStaffing,
+    Swap,
     TierLimit,
+    TitlePosts,
+    Together,
     Volunteer,
 )
+from rotation_planner.policy.naming import unknown_names
 from rotation_planner.policy.policy import Policy
-from rotation_planner.policy.selectors import InPopulation, OnDue, OnDuty, OnEligible
+from rotation_planner.policy.selectors import FORMS, AllOf, AnyOf, Everyone, NotThese, OnField, OnRanked
+from rotation_planner.policy.values import wrong_values
+from rotation_planner.policy.walking import Finding, Place, lookup, parts
 from rotation_planner.words import say
 
-Finding = tuple[str, tuple[int | str, ...], str, dict[str, Any]]
+__all__ = ["MUST_ONLY", "PLACEHOLDER", "UNRANKED", "Finding", "contradictions", "lookup", "parts"]
+
 MUST_ONLY = (Scope, Duty, Phase, Defer, Bar, Volunteer, Pins, Qualification, Modes)  # who and what may be at all
-UNRANKED = (RouteRule, Kin, TierLimit, Experience)  # as wishes only measured, no goal level can pay for them
+UNRANKED = (
+    RouteRule, Kin, TierLimit, Experience, Departments, Swap, Together, Merit, Rounds,
+)  # as wishes only measured, no goal level can pay for them  # fmt: skip
+EXCEPTING = (Duty, Defer, Bar, RouteRule, Order, Merit, Kin, Together, ShareRule, Count)  # leave people out
+EXCEPTING_SCHOOLS = (Headcount, SubjectStaffing, Posts, TitlePosts)  # leave schools out, never single people
+ONE_AT_MOST = (Modes, Departments)
+OWN_MODES = ("transfer", "secondment", "part_time")  # worded by the program; others bring their label
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)\}")
-
-
-def parts(value: Any, place: tuple[int | str, ...] = ()) -> Iterator[tuple[tuple[int | str, ...], Any]]:
-    """Every part of a policy with its place, parents before children."""
-    yield place, value
-    if isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            yield from parts(getattr(value, name), (*place, info.alias or name))
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from parts(each, (*place, key))
-    elif isinstance(value, tuple):
-        for number, each in enumerate(value):
-            yield from parts(each, (*place, number))
-
-
-def lookup(rule: BaseModel, path: str) -> Any:
-    """The value of a dotted parameter of a rule.
-
-    Raises:
-        KeyError: the rule has no such parameter.
-    """
-    value: Any = rule
-    for step in path.split("."):
-        if isinstance(value, tuple) and step.isdigit() and int(step) < len(value):
-            value = value[int(step)]
-            continue
-        fields = (
-            {info.alias or name: name for name, info in type(value).model_fields.items()}
-            if isinstance(value, BaseModel)
-            else {}
-        )
-        if step not in fields:
-            raise KeyError(path)
-        value = getattr(value, fields[step])
-    return value
+_PLAIN = (AllOf, AnyOf, NotThese, Everyone, OnField)  # forms that schools pass too
 
 
 def contradictions(policy: Policy) -> Iterator[Finding]:
     """What is wrong across the parts of a policy: code, place, value, values for the sentence."""
     yield from _ids(policy)
-    yield from _names(policy)
-    yield from _circles(policy)
+    yield from unknown_names(policy)
+    yield from circles(policy)
+    yield from wrong_values(policy)
+    yield from _selectors(policy)
     for number, rule in enumerate(policy.rules):
+        place: Place = ("rules", number)
         for language in ("zh", "en"):
             for name in PLACEHOLDER.findall(rule.words[language]):
                 try:
                     lookup(rule, name)
                 except KeyError:
-                    yield "policy_placeholder", ("rules", number, "words", language), name, {"rule": rule.id}
+                    yield "policy_placeholder", (*place, "words", language), name, {"rule": rule.id}
         if rule.force == "should" and isinstance(rule, MUST_ONLY):
-            yield "policy_must_only", ("rules", number, "force"), rule.kind, {"rule": rule.id}
+            yield "policy_must_only", (*place, "force"), rule.kind, {"rule": rule.id}
         if rule.rank is not None and isinstance(rule, UNRANKED):
-            yield "policy_no_rank", ("rules", number, "rank"), rule.kind, {"rule": rule.id}
+            yield "policy_no_rank", (*place, "rank"), rule.kind, {"rule": rule.id}
         if rule.rank is not None and rule.rank > len(policy.goals):
-            yield "policy_rank", ("rules", number, "rank"), str(rule.rank), {"levels": len(policy.goals)}
+            yield "policy_rank", (*place, "rank"), str(rule.rank), {"levels": len(policy.goals)}
+        yield from _exceptions(rule, place)
+        yield from _shape(rule, place)
+
+
+def _twice(names: Iterable[str]) -> list[tuple[int, str]]:
+    """Names that stand more than once, with the place of their second mention and later ones."""
+    seen: Counter[str] = Counter()
+    found = []
+    for number, name in enumerate(names):
+        if seen[name]:
+            found.append((number, name))
+        seen[name] += 1
+    return found
 
 
 def _ids(policy: Policy) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for part, entries in (("rules", policy.rules), ("goals", policy.goals)):
-        for number, entry in enumerate(entries):
-            if entry.id in seen:
-                yield "policy_duplicate_id", (part, number, "id"), entry.id, {}
-            seen.add(entry.id)
+    entries: list[tuple[Place, str]] = [
+        ((part, number), entry.id)
+        for part, listed in (("rules", policy.rules), ("goals", policy.goals))
+        for number, entry in enumerate(listed)
+    ]
+    for at, name in _twice(name for _, name in entries):
+        yield "policy_duplicate_id", (*entries[at][0], "id"), name, {}
+    for place, part in parts(policy):
+        for key in ("cases", "rounds", "gains", "items", "best_of"):
+            inner = part.get(key) if isinstance(part, dict) else getattr(part, key, None)
+            if isinstance(inner, tuple):
+                for number, name in _twice(each.id for each in inner):
+                    yield "policy_duplicate_id", (*place, key, number, "id"), name, {}
     scopes = [number for number, rule in enumerate(policy.rules) if isinstance(rule, Scope) and rule.enabled]
     if len(scopes) != 1:
         yield "policy_one_scope", ("rules", *scopes[1:2]), str(len(scopes)), {}
+    for kind in ONE_AT_MOST:
+        active = [number for number, rule in enumerate(policy.rules) if isinstance(rule, kind) and rule.enabled]
+        for number in active[1:]:
+            yield (
+                "policy_one_of_kind",
+                ("rules", number),
+                policy.rules[number].kind,
+                {"rule": policy.rules[active[0]].id},
+            )
     phased: set[str] = set()
     for number, rule in enumerate(policy.rules):
         if isinstance(rule, Phase) and rule.enabled:
@@ -107,76 +128,58 @@ def _ids(policy: Policy) -> Iterator[Finding]:
             phased.add(rule.duty)
 
 
-def _names(policy: Policy) -> Iterator[Finding]:
-    duties = {rule.id for rule in policy.rules if isinstance(rule, Duty)}
+def _selectors(policy: Policy) -> Iterator[Finding]:
+    """Forms that cannot stand where they stand: what only people can be asked, asked of schools."""
     for place, part in parts(policy):
-        if isinstance(part, InPopulation) and part.population not in policy.populations:
-            known = {"known": say("policy.list_separator").join(policy.populations)}
-            yield "policy_unknown_population", (*place, "population"), part.population, known
-        named: tuple[str, ...] = ()
-        if isinstance(part, OnDuty):
-            named = (part.meets,)
-        elif isinstance(part, OnEligible):
-            named = part.eligible
-        elif isinstance(part, OnDue):
-            named = part.due
-        elif isinstance(part, Phase):
-            named = (part.duty,)
-        elif isinstance(part, Defer) or getattr(part, "kind", None) == "place_due":
-            named = part.duties
-        for name in named:
-            if name not in duties:
-                yield "policy_unknown_duty", place, name, {"known": say("policy.list_separator").join(sorted(duties))}
+        for kind, name in ON_SCHOOLS:
+            if isinstance(part, kind) and getattr(part, name) is not None:
+                key = kind.model_fields[name].alias or name
+                for where, each in parts(getattr(part, name), (*place, key)):
+                    form = _form(each)
+                    if form is not None and not isinstance(each, _PLAIN):
+                        yield "policy_school_form", where, form, {}
+        if isinstance(part, OnRanked) and part.ranked.startswith(PREFIX):
+            for number, column in enumerate(part.within):
+                if not column.startswith(PREFIX):
+                    yield "policy_ranked_within", (*place, "within", number), column, {}
+        if isinstance(part, ShareRule | Count) and part.where is not None and part.where_afterwards:
+            for where, each in parts(part.where, (*place, "where")):
+                form = _form(each)
+                if form is None:
+                    continue
+                if not isinstance(each, _PLAIN):
+                    yield "policy_where_afterwards", where, form, {"rule": part.id}
+                elif isinstance(each, OnField) and each.field != "school_id" and not each.field.startswith(PREFIX):
+                    yield "policy_where_afterwards", where, each.field, {"rule": part.id}
 
 
-def _circles(policy: Policy) -> Iterator[Finding]:
-    """Populations and duties that are defined by themselves."""
-    needs: dict[str, set[str]] = {}
-    places: dict[str, tuple[int | str, ...]] = {}
-    deferrals = {rule.id: rule for rule in policy.of(Defer)}
+def _form(part: Any) -> str | None:
+    """The key of a selector's form; ``None`` for anything else."""
+    return next((key for key, form in FORMS.items() if type(part) is form), None)
 
-    def named(part: Any) -> set[str]:
-        found: set[str] = set()
-        for _, each in parts(part):
-            if isinstance(each, InPopulation):
-                found.add("population:" + each.population)
-            elif isinstance(each, OnDuty):
-                found.add("facts:" + each.meets)
-            elif isinstance(each, OnEligible):
-                found.update("eligible:" + name for name in each.eligible)
-            elif isinstance(each, OnDue):
-                found.update("due:" + name for name in each.due)
-        return found
 
-    for key, population in policy.populations.items():
-        needs["population:" + key], places["population:" + key] = named(population.who), ("populations", key)
-    for number, rule in enumerate(policy.rules):
-        if isinstance(rule, Duty):
-            bars = {
-                name
-                for each in deferrals.values()
-                if not each.duties or rule.id in each.duties
-                for name in named(each.when)
-            }
-            phases = {name for each in policy.of(Phase) if each.duty == rule.id for name in named(each.over)}
-            needs["facts:" + rule.id] = named((rule.who, rule.stay, rule.unless))
-            needs["eligible:" + rule.id] = {"facts:" + rule.id} | bars
-            needs["due:" + rule.id] = {"eligible:" + rule.id} | phases
-            for stage in ("facts:", "eligible:", "due:"):
-                places[stage + rule.id] = ("rules", number)
-    done: set[str] = set()
+def _exceptions(rule: Rule, place: Place) -> Iterator[Finding]:
+    for number, each in enumerate(rule.exceptions):
+        where = (*place, "exceptions", number)
+        if not isinstance(rule, (*EXCEPTING, *EXCEPTING_SCHOOLS)):
+            yield "policy_no_exceptions", where, rule.kind, {"rule": rule.id}
+        elif each.staff and isinstance(rule, EXCEPTING_SCHOOLS):
+            people = say("policy.list_separator").join(each.staff)
+            yield "policy_exceptions_of_schools", (*where, "staff"), people, {"rule": rule.id, "kind": rule.kind}
 
-    def circular(name: str, path: tuple[str, ...]) -> bool:
-        if name in path:
-            return True
-        if name in done or name not in needs:
-            return False
-        if any(circular(each, (*path, name)) for each in sorted(needs[name])):
-            return True
-        done.add(name)
-        return False
 
-    for name in needs:
-        if circular(name, ()):
-            yield "policy_circle", places[name], name.split(":", 1)[1], {}
-            return
+def _shape(rule: Rule, place: Place) -> Iterator[Finding]:
+    """What only some values of a rule's parameters allow."""
+    if isinstance(rule, Modes):
+        if rule.choice == "any":
+            for number, mode in _twice(case.mode for case in rule.cases):
+                yield "policy_modes_alike", (*place, "cases", number, "mode"), mode, {"rule": rule.id}
+        for number, case in enumerate(rule.cases):
+            if case.mode not in OWN_MODES and case.label is None:
+                yield "policy_mode_label", (*place, "cases", number, "mode"), case.mode, {"rule": rule.id}
+    if isinstance(rule, Departments) and not rule.inside and not rule.outside:
+        yield "policy_departments_shut", place, rule.id, {}
+    if isinstance(rule, Posts):
+        for position in rule.in_each:
+            if rule.per != "department" or getattr(rule, position, None) is None:
+                yield "policy_in_each", (*place, "in_each", position), position, {"rule": rule.id}

@@ -33,6 +33,7 @@ from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.routes import Fits, FromField, Partners, Same, ToField, Traveller
 from rotation_planner.policy.scores import SCORE_PREFIX, FieldMeasure, HistoryMeasure, Item
 from rotation_planner.policy.selectors import OnBeside, OnField, OnHistory, OnRanked, RowField, Stay
+from rotation_planner.policy.walking import Place
 from rotation_planner.words import say
 
 OF_PEOPLE = ("age", "subject_surplus", "department_size")  # computed, see `OnField`
@@ -40,7 +41,6 @@ OF_SCHOOLS = ("staff_count", "surplus")
 PREFIX = "school."
 DEPARTMENT = "department"  # in a route: the one entered, no column of a school
 
-Place = tuple[int | str, ...]
 Speaks = Literal["people", "schools", "staff", "exemptions"]
 """Of whom a column is: of people (with ``school.``, computed ones and scores), of schools, of the staff table alone, of
 a row of the exemptions."""
@@ -97,6 +97,11 @@ class Mention:
 def mentions(policy: Policy) -> Iterator[Mention]:
     """Every column that the policy names, in the order of the file."""
     yield from _mentions(policy, (), False)
+
+
+def mentions_in(part: Any) -> Iterator[Mention]:
+    """Every column that a part of a policy names, where the part speaks of people."""
+    yield from _mentions(part, (), False)
 
 
 def _mentions(part: Any, place: Place, of_school: bool) -> Iterator[Mention]:

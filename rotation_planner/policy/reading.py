@@ -13,7 +13,7 @@ from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.yamlfile import YamlFile, read_yaml
 from rotation_planner.policy.checking import contradictions
 from rotation_planner.policy.policy import Policy
-from rotation_planner.words import say
+from rotation_planner.words import has, say
 
 Place = tuple[int | str, ...]
 
@@ -121,9 +121,7 @@ def _place(location: tuple[int | str, ...], data: Any) -> Place:
     return tuple(place)
 
 
-_OWN_ERRORS = {
-    "share", "comparison", "rank_of_must", "floor_or_cap", "share_of_itself", "share_of_facts",
-}  # fmt: skip
+_FORMS = ("selector_form", "route_form", "measure_form", "key_form", "union_tag_invalid", "union_tag_not_found")
 
 
 def _schema_problems(
@@ -139,9 +137,9 @@ def _schema_problems(
             code = "policy_unknown_key"
         elif kind == "missing":
             code = "policy_missing_key"
-        elif kind in {"selector_form", "route_form", "union_tag_invalid", "union_tag_not_found"}:
+        elif kind in _FORMS:
             code = "policy_unknown_form"
-        elif kind == "value_error" and str(each["ctx"]["error"]) in _OWN_ERRORS:
+        elif kind == "value_error" and has(f"problem.policy_{each['ctx']['error']}"):
             code = "policy_" + str(each["ctx"]["error"])
         else:
             code, values = "policy_value", {"key": last, "detail": str(each["msg"])}

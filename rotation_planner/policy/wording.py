@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from rotation_planner.policy.checking import PLACEHOLDER, lookup
+from rotation_planner.policy.checking import PLACEHOLDER
 from rotation_planner.policy.kinds import SECTIONS, Rule
 from rotation_planner.policy.policy import Policy
+from rotation_planner.policy.walking import lookup
 from rotation_planner.words import language, say
 
 
