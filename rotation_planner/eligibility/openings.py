@@ -1,4 +1,4 @@
-"""Which schools are open to whom, and which rule shuts the others; all of it before any solving."""
+"""Which destinations are open to whom, and which rule shuts the others; all of it before any solving."""
 
 from __future__ import annotations
 
@@ -11,93 +11,118 @@ import pandas as pd
 
 from rotation_planner.data import schema
 from rotation_planner.data.district import District
+from rotation_planner.eligibility.destinations import NO_WAY, Destinations
 from rotation_planner.eligibility.facts import Array
+from rotation_planner.eligibility.kinship import Kinships
+from rotation_planner.eligibility.routing import Routing
 from rotation_planner.eligibility.standing import Standing
-from rotation_planner.policy.kinds import Duty, Kin, Modes, Pins, Qualification, RouteRule, Rule
+from rotation_planner.policy.kinds import Departments, Duty, Pins, Qualification, RouteRule, Rule
 from rotation_planner.policy.policy import Policy
 
 Option = tuple[str, str]
+SLICE = 2000  # people whose ways are worked out at once
 
 
 @dataclass(frozen=True, eq=False)
 class Seats:
-    """Open places of some people: one row per person (position in the list asked for), school, stage and subject.
+    """Open places of some people: one row per person (position in the list asked for), destination, stage and subject.
 
-    ``demand`` is the row of the demand table that the seat belongs to, -1 for none.
+    ``school`` is the destination's school; ``demand`` the row of the demand table that the seat belongs to, -1 for
+    none; ``way`` the case of the ``modes`` rule in which it is reached, ``NO_WAY`` where there is no such rule.
     """
 
     person: Array
+    destination: Array
     school: Array
     option: Array
     demand: Array
+    way: Array
     options: tuple[Option, ...]
 
 
 class Openings:
-    """The ``where`` rules applied to people, one at a time or all candidates together."""
+    """The ``where`` rules applied to people, one at a time or all candidates together. Arrays of destinations are
+    bool [len(people), destinations]."""
 
     def __init__(self, policy: Policy, standing: Standing) -> None:
         self.policy = policy
         self.standing = standing
         self.facts = standing.facts
         self.district: District = standing.facts.district
+        self.routing = Routing(standing.selecting, policy)
+        self.destinations: Destinations = self.routing.destinations
+        self.kinships = Kinships(policy, standing, self.destinations)
 
     @cached_property
     def scope_schools(self) -> Array:
-        """Schools that may receive anyone."""
+        """Schools that may receive anyone: bool [schools]."""
         return self.standing.selecting.schools(self.policy.scope.schools)
 
-    @cached_property
-    def kin_pairs(self) -> Array:
-        """Pairs of staff positions [n, 2] that a kin rule keeps apart, each pair once, smaller position first."""
-        kinships = {each for rule in filter(_binds, self.policy.of(Kin)) for each in rule.kinships}
-        table = self.district.relatives
-        table = table[table["kinship"].isin(kinships)]
-        find = self.district.staff_pos
-        pairs = np.column_stack([table[c].map(find).to_numpy(np.int64) for c in ("staff_id", "relative_id")])
-        return np.unique(np.sort(pairs.reshape(-1, 2), axis=1), axis=0)
+    def _by_school(self, shut: Array) -> Array:
+        """What is told of schools, told of their destinations (last axis)."""
+        return shut[..., self.destinations.school]
 
     def shut(self, people: Array) -> Iterator[tuple[str, Array]]:
-        """Every rule that shuts schools, with the routes it shuts: bool [len(people), schools]."""
+        """Every rule that shuts destinations, with those that it shuts."""
         standing, select = self.standing, self.standing.selecting
-        schools = len(self.district.schools)
-        yield self.policy.scope.id, np.broadcast_to(~self.scope_schools, (len(people), schools))
+        yield self.policy.scope.id, np.broadcast_to(self._by_school(~self.scope_schools), self._shape(people))
         for duty in self.policy.of(Duty):
             if duty.to is not None:
                 bound = standing.eligible[duty.id][people]
-                yield duty.id, bound[:, None] & ~select.schools(duty.to)[None, :]
+                yield duty.id, bound[:, None] & self._by_school(~select.schools(duty.to))[None, :]
+        for rule in self.policy.of(Departments)[:1]:
+            yield rule.id, self._misplaced(rule, people)
         for rule in filter(_binds, self.policy.of(RouteRule)):
             who = np.ones(len(people), bool) if rule.who is None else select.people(rule.who)[people]
-            closed = np.zeros((len(people), schools), bool)
+            who = who & ~select.excepted(rule)[people]
+            closed = np.zeros(self._shape(people), bool)
             if rule.allow is not None:
-                closed |= ~select.route(rule.allow, people)
+                closed |= ~self.routing.route(rule.allow, people)
             if rule.forbid is not None:
-                closed |= select.route(rule.forbid, people)
+                closed |= self.routing.route(rule.forbid, people)
             yield rule.id, closed & who[:, None]
-        for modes in self.policy.of(Modes):
-            if modes.cases[-1].when is not None or any(case.mode == "part_time" for case in modes.cases):
-                yield modes.id, self._without_way(modes, people)
+        modes = self.routing.modes
+        if modes is not None and (modes.choice == "any" or modes.cases[-1].when is not None):
+            yield modes.id, self.routing.ways(people) == NO_WAY
         for pins in self.policy.of(Pins):
-            yield pins.id, self._pinned(people)
-        for kin in filter(_binds, self.policy.of(Kin)):
-            yield kin.id, self._beside_kin(people)
+            yield pins.id, self._by_school(self._pinned(people))
+        yield from self.kinships.shut(people)
 
-    def _without_way(self, modes: Modes, people: Array) -> Array:
-        """Schools to which no case of a ``modes`` rule leads, or only a part-time one (not made yet)."""
-        shape = (len(people), len(self.district.schools))
-        taken, led = np.zeros(shape, bool), np.zeros(shape, bool)
-        for case in modes.cases:
-            holds = ~taken
-            if case.when is not None:
-                holds &= self.standing.selecting.route(case.when, people)
-            taken |= holds
-            if case.mode != "part_time":
-                led |= holds
-        return ~led
+    def _shape(self, people: Array) -> tuple[int, int]:
+        return len(people), len(self.destinations)
+
+    def _here(self, people: Array) -> Array:
+        """Destinations in the present school."""
+        return self.destinations.school[None, :] == self.facts.school[people][:, None]
+
+    def _misplaced(self, rule: Departments, people: Array) -> Array:
+        """Departments for whom the rule places in none, schools as a whole for others, and ways out of bounds."""
+        placed = self.standing.selecting.people(rule.who)[people][:, None]
+        to = self.destinations
+        named = np.zeros(len(self.district.schools), bool)
+        named[to.school[to.department != ""]] = True
+        whole = (to.department == "")[None, :]
+        wrong = np.where(placed, whole & named[to.school][None, :], ~whole)
+        here = self._here(people)
+        if not rule.outside:
+            wrong |= placed & ~here
+        if not rule.inside:
+            wrong |= placed & here
+        return wrong
+
+    def _at_home(self, people: Array) -> Array:
+        """Where a move would change nothing, or only what no rule lets change: the present school, or, for people
+        placed in departments, the present department."""
+        here = self._here(people)
+        for rule in self.policy.of(Departments)[:1]:
+            placed = self.standing.selecting.people(rule.who)[people][:, None]
+            own = self.destinations.department[None, :] == self.facts.of_people("department")[people][:, None]
+            return here & (own | ~placed | (self.destinations.department == "")[None, :])
+        return here
 
     def _pinned(self, people: Array) -> Array:
         """Schools shut by pins ``to`` (all others) and ``not_to`` (all where it names none); ``to`` without a school
-        shuts none."""
+        shuts none: bool [len(people), schools]."""
         place = {int(person): row for row, person in enumerate(people)}
         closed = np.zeros((len(people), len(self.district.schools)), bool)
         pins = self.district.pins
@@ -115,20 +140,9 @@ class Openings:
                 closed[row, np.arange(closed.shape[1]) != school] = True
         return closed
 
-    def _beside_kin(self, people: Array) -> Array:
-        """Schools where a relative who cannot move is today; relatives who may move are left to the model."""
-        closed = np.zeros((len(people), len(self.district.schools)), bool)
-        place = {int(person): row for row, person in enumerate(people)}
-        for one, other in self.kin_pairs.tolist():
-            for mover, stayer in ((one, other), (other, one)):
-                if mover in place and not self.standing.candidate[stayer]:
-                    closed[place[mover], self.facts.school[stayer]] = True
-        return closed
-
-    def open_schools(self, people: Array) -> Array:
-        """Schools that no rule shuts and that are not the present one: bool [len(people), schools]."""
-        opened = np.ones((len(people), len(self.district.schools)), bool)
-        opened[np.arange(len(people)), self.facts.school[people]] = False
+    def open_to(self, people: Array) -> Array:
+        """Destinations that no rule shuts and that are a change."""
+        opened = ~self._at_home(people)
         for _, closed in self.shut(people):
             opened &= ~closed
         return opened
@@ -164,7 +178,17 @@ class Openings:
             teaches &= rows >= 0
         if not self.policy.of(Qualification):
             teaches[:] = True
+        for rule in self.policy.of(Qualification):
+            if rule.open_to != "any":
+                teaches &= (rows < 0) | self._has_room(rule.open_to)[rows]
         return teaches, rows
+
+    def _has_room(self, asked: str) -> Array:
+        """Demand rows that are not overstaffed, or understaffed, today (one more entry stands for no row)."""
+        counted = self.facts.demand_of_person
+        today = np.bincount(counted[counted >= 0], minlength=len(self.district.demand))
+        required = self.district.demand["required"].to_numpy(float)
+        return np.append(today <= required if asked == "not_overstaffed" else today < required, True)
 
     @cached_property
     def _shares_stage(self) -> Array:
@@ -179,7 +203,7 @@ class Openings:
         return (has @ has.T) > 0
 
     def seats(self, people: Array, opened: Array) -> Seats:
-        """All open seats of these people; ``opened`` is their row of ``open_schools``."""
+        """All open seats of these people; ``opened`` is their row of ``open_to``."""
         options: dict[Option, int] = {}
         pairs: list[tuple[int, int]] = []
         for row, person in enumerate(people.tolist()):
@@ -188,16 +212,31 @@ class Openings:
         told = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         who, option = told[:, 0], told[:, 1]
         names = tuple(options)
-        teaches = np.zeros((len(names), opened.shape[1]), bool)
-        rows = np.full((len(names), opened.shape[1]), -1, dtype=np.int64)
+        schools = len(self.district.schools)
+        teaches = np.zeros((len(names), schools), bool)
+        rows = np.full((len(names), schools), -1, dtype=np.int64)
         for number, name in enumerate(names):
             teaches[number], rows[number] = self._teaches(name) if name[0] else (True, -1)
-        allowed = opened[who] & teaches[option]
+        to = self.destinations.school
+        allowed = opened[who] & teaches[option][:, to]
         bare = np.array([not name[0] for name in names], bool)[option]
         if bare.any():
-            allowed[bare] &= self._shares_stage[self.facts.school[people[who[bare]]]]
-        pair, school = np.nonzero(allowed)
-        return Seats(who[pair], school, option[pair], rows[option[pair], school], names)
+            allowed[bare] &= self._shares_stage[self.facts.school[people[who[bare]]]][:, to]
+        pair, place = np.nonzero(allowed)
+        school = to[place]
+        way = self._ways_of(people, who[pair], place)
+        return Seats(who[pair], place, school, option[pair], rows[option[pair], school], way, names)
+
+    def _ways_of(self, people: Array, row: Array, place: Array) -> Array:
+        """The way of single seats, worked out in slices so that the whole table never stands in memory."""
+        way = np.full(len(row), NO_WAY, dtype=np.int64)
+        if self.routing.modes is None or not len(row):
+            return way
+        order = np.argsort(row, kind="stable")
+        for first in range(0, len(people), SLICE):
+            part = order[np.searchsorted(row[order], first) : np.searchsorted(row[order], first + SLICE)]
+            way[part] = self.routing.ways(people[first : first + SLICE])[row[part] - first, place[part]]
+        return way
 
 
 def _binds(rule: Rule) -> bool:
@@ -208,18 +247,25 @@ def _binds(rule: Rule) -> bool:
 def open_schools(district: District, policy: Policy, standing: Standing, staff_row: int) -> pd.DataFrame:
     """For one person: every school with ``open`` and the ids of the rules that shut it (``rules``, ``;``).
 
-    Columns: school_id, name, open, rules. A school that does not teach the stage and subject is shut by the
-    ``qualification`` rule; the present school carries no rule and is not open.
+    Columns: school_id, name, open, rules. A school is open where one of its destinations is; it is shut by the rules
+    that shut all of them. A school that does not teach the stage and subject is shut by the ``qualification`` rule; the
+    present school carries no rule and is not open, unless the person may change the department there.
     """
     openings = Openings(policy, standing)
-    people = np.array([staff_row])
-    opened = openings.open_schools(people)
+    people, to = np.array([staff_row]), openings.destinations.school
+    schools = len(district.schools)
+    opened = openings.open_to(people)
     seats = openings.seats(people, np.ones_like(opened))
-    taught = np.zeros(opened.shape[1], bool)
+    taught = np.zeros(schools, bool)
     taught[seats.school] = True
-    rules: list[list[str]] = [[] for _ in range(opened.shape[1])]
+    some = np.zeros(schools, bool)
+    some[to[opened[0]]] = True
+    rules: list[list[str]] = [[] for _ in range(schools)]
+    changes = ~openings._at_home(people)[0]
     for rule, closed in openings.shut(people):
-        for school in np.flatnonzero(closed[0]):
+        left = np.bincount(to[changes & ~closed[0]], minlength=schools) > 0
+        touched = np.bincount(to[changes & closed[0]], minlength=schools) > 0
+        for school in np.flatnonzero(touched & ~left):
             rules[school].append(rule)
     for qualification in policy.of(Qualification)[:1]:
         for school in np.flatnonzero(~taught):
@@ -228,7 +274,7 @@ def open_schools(district: District, policy: Policy, standing: Standing, staff_r
         {
             "school_id": district.schools["school_id"],
             "name": district.schools["name"],
-            "open": opened[0] & taught,
+            "open": some & taught,
             "rules": [";".join(each) for each in rules],
         }
     )

@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
 from rotation_planner.data.dates import add_months
+from rotation_planner.eligibility.destinations import NO_WAY
 from rotation_planner.eligibility.facts import Array
+from rotation_planner.eligibility.routing import Routing
 from rotation_planner.eligibility.standing import Standing
-from rotation_planner.policy.kinds import Duty, Modes
-from rotation_planner.policy.policy import Policy
+from rotation_planner.policy.kinds import Duty, ModeCase
+from rotation_planner.policy.selectors import day_on
 
 
-def ways(policy: Policy, standing: Standing, people: Array, schools: Array) -> pd.DataFrame:
-    """The way of each move (positions of person and school entered, in parallel): mode, personnel_file_moves, until.
+def ways(routing: Routing, standing: Standing, people: Array, destinations: Array) -> pd.DataFrame:
+    """The way of each move (positions of person and destination, in parallel): mode, personnel_file_moves, until.
 
     Text as in a plan; blank where no case of the ``modes`` rule holds. Without such a rule every move is a transfer
     whose file moves.
     """
     count = len(people)
     mode, file_moves, until = (np.full(count, "", dtype=object) for _ in range(3))
-    rules = policy.of(Modes)
-    if not rules:
+    if routing.modes is None:
         mode[:], file_moves[:] = "transfer", "yes"
+        return pd.DataFrame({"mode": mode, "personnel_file_moves": file_moves, "until": until}, dtype="str")
     least = np.zeros(count, dtype=np.int64)
-    for duty in policy.of(Duty):
+    for duty in routing.policy.of(Duty):
         if duty.serves_years is not None:
             least = np.where(standing.eligible[duty.id][people], np.maximum(least, duty.serves_years), least)
+    taken = routing.ways(people)[np.arange(count), destinations]
     as_of = standing.facts.district.as_of
-    open_ = np.ones(count, bool)
-    for case in [case for rule in rules[:1] for case in rule.cases]:
-        taken = open_.copy()
-        if case.when is not None:
-            taken &= standing.selecting.route(case.when, people)[np.arange(count), schools]
-        mode[taken], file_moves[taken] = case.mode, "yes" if case.file_moves else "no"
-        if case.years is not None:
-            for row in np.flatnonzero(taken):
-                until[row] = add_months(as_of, 12 * max(case.years, int(least[row]))).isoformat()
-        open_ &= ~taken
+    for row in np.flatnonzero(taken != NO_WAY):
+        case = routing.modes.cases[taken[row]]
+        mode[row], file_moves[row] = case.mode, "yes" if case.file_moves else "no"
+        last = end_of(case, as_of, int(least[row]))
+        until[row] = "" if last is None else last.isoformat()
     return pd.DataFrame({"mode": mode, "personnel_file_moves": file_moves, "until": until}, dtype="str")
+
+
+def end_of(case: ModeCase, as_of: dt.date, least_years: int) -> dt.date | None:
+    """The day to which a service of this case lasts at least; ``None`` where it has no end. ``least_years``: what a
+    duty asks for."""
+    if case.until is not None:
+        return day_on(case.until, as_of)
+    if not case.ends:
+        return None
+    return add_months(as_of, max(12 * (case.years or 0) + (case.months or 0), 12 * least_years))

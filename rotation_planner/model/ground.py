@@ -15,10 +15,14 @@ from functools import cached_property
 import numpy as np
 
 from rotation_planner.data.district import District
+from rotation_planner.eligibility.destinations import NO_WAY
 from rotation_planner.eligibility.facts import Array, codes_of
 from rotation_planner.eligibility.openings import Openings, Seats
-from rotation_planner.eligibility.standing import Standing, seniority
-from rotation_planner.policy.kinds import Order
+from rotation_planner.eligibility.ordering import ranking
+from rotation_planner.eligibility.standing import Standing
+from rotation_planner.policy.checking import parts
+from rotation_planner.policy.kinds import Departments, Order
+from rotation_planner.policy.kinds.keys import LONGEST_FIRST
 from rotation_planner.policy.policy import Policy
 
 
@@ -36,8 +40,10 @@ class Ground:
         self.facts = standing.facts
         self.select = standing.selecting
         self.openings = Openings(policy, standing)
+        self.routing = self.openings.routing
+        self.destinations = self.openings.destinations
         self.people = np.flatnonzero(standing.candidate)
-        self.opened = self.openings.open_schools(self.people)
+        self.opened = self.openings.open_to(self.people)
 
     @property
     def schools(self) -> int:
@@ -47,16 +53,34 @@ class Ground:
     @cached_property
     def fill_order(self) -> Array:
         """Place in which people of one group leave: the order rule's dates, else time in school."""
-        dates = next((rule.by for rule in self.policy.of(Order)), ("joined_school", "hired_on", "birth_date"))
-        return seniority(self.facts, dates, self.standing.draw)
+        keys = next((rule.by for rule in self.policy.of(Order)), LONGEST_FIRST)
+        return ranking(self.select, keys, self.standing.draw)
+
+    @cached_property
+    def lasting(self) -> bool:
+        """Whether somebody may move and go on counting at the old school: a helper, or who changes the department."""
+        cases = self.routing.modes.cases if self.routing.modes is not None else ()
+        return any(case.stays_counted for case in cases) or any(rule.inside for rule in self.policy.of(Departments))
+
+    @cached_property
+    def ways_matter(self) -> bool:
+        """Whether any rule or goal looks at the way in which people move."""
+        cases = self.routing.modes.cases if self.routing.modes is not None else ()
+        named = any(getattr(part, "ways", ()) for _, part in parts(self.policy))
+        return named or any(case.stays_counted for case in cases)
 
     def base_going(self) -> list[Array]:
         """What decides a person's open seats, whatever the rules."""
         columns: list[Array] = [self.facts.school[self.people]]
         for field in ("stage", "subject", "other_subjects", "other_stages", "full_time"):
             columns.append(self.facts.of_people(field)[self.people])
+        if self.policy.of(Departments):
+            columns.append(self.facts.of_people("department")[self.people])
         packed = np.packbits(self.opened, axis=1)
         columns.append(np.unique(packed, axis=0, return_inverse=True)[1].ravel())
+        if self.ways_matter:
+            ways = np.where(self.opened, self.routing.ways(self.people), NO_WAY)
+            columns.append(np.unique(ways, axis=0, return_inverse=True)[1].ravel())
         return columns
 
     def base_leaving(self) -> list[Array]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -109,9 +110,43 @@ class Model:
         """School that each arc enters."""
         return self.people.seats.school
 
+    @cached_property
+    def arc_counts(self) -> Array:
+        """Whether who goes along an arc counts where it leads: not those who go on counting at the old school."""
+        modes = self.ground.routing.modes
+        if modes is None:
+            return np.ones(len(self.go), bool)
+        here = np.array([case.stays_counted for case in modes.cases], bool)
+        return ~here[self.people.seats.way]
+
+    @cached_property
+    def arc_crosses(self) -> Array:
+        """Whether an arc takes people out of their school, so that they count in the other one."""
+        return self.arc_counts & (self.arc_from != self.arc_to)
+
+    def of_arcs(self, values: Array) -> Array:
+        """A fact of the staff, per arc (see ``Gathered.of_kinds``)."""
+        return self.people.of_kinds(values)[self.people.seats.person]
+
+    def change_in(self, counted: Array, home: Array, there: Array) -> Entries:
+        """Arrivals less leavers of ``counted`` in buckets: ``home`` of each person today, ``there`` where an arc leads
+        (-1: none). Who goes on counting at the old school changes nothing."""
+        change = self.arrivals(counted, there, self.arc_counts) + -self.leavers(counted, home)
+        if self.arc_counts.all():
+            return change
+        return change + self.arrivals(counted, self.of_arcs(home), ~self.arc_counts)
+
     def change(self, counted: Array) -> Entries:
         """Arrivals less leavers of ``counted`` in each school."""
-        return self.arrivals(counted, self.arc_to) + -self.leavers(counted, self.ground.facts.school)
+        return self.change_in(counted, self.ground.facts.school, self.arc_to)
+
+    def departing(self, counted: Array, bucket: Array) -> Entries:
+        """People of ``counted`` who leave their school, summed into ``bucket`` (per person, -1 for none). Where people
+        may move and not leave it, ``counted`` and ``bucket`` are ``going`` facts."""
+        leaving = self.leavers(counted, bucket)
+        if self.arc_crosses.all():
+            return leaving
+        return leaving + -self.arrivals(counted, self.of_arcs(bucket), ~self.arc_crosses)
 
     def today(self, counted: Array) -> Array:
         """People of ``counted`` in each school today."""

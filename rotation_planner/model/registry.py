@@ -7,23 +7,22 @@ tests check that every kind is in exactly one of the two.
 from __future__ import annotations
 
 from rotation_planner.model.base import Constraint, GoalTerm
-from rotation_planner.model.constraints.afterwards import (
-    HeadcountLimit,
-    KinApart,
-    LeadershipPosts,
-    NetFlow,
-    NoReverseFlow,
-    SubjectLimits,
-    TitleLimits,
-)
+from rotation_planner.model.constraints.flows import EqualExchange, NetFlow, NoReverseFlow
 from rotation_planner.model.constraints.how_many import LeadersKept, Number, ShareOfSet
+from rotation_planner.model.constraints.kin import KinApart, MovedTogether
+from rotation_planner.model.constraints.merit import PlacesByRank
 from rotation_planner.model.constraints.order import LongestFirst
+from rotation_planner.model.constraints.posts import LeadershipPosts, TitleLimits
+from rotation_planner.model.constraints.rounds import AfterEachRound
+from rotation_planner.model.constraints.staffing import HeadcountLimit, SubjectLimits
 from rotation_planner.model.terms import (
     AllMoves,
     DueUnplaced,
     ExtraMovers,
     Kilometres,
+    MissingPerPupils,
     MissingStaff,
+    PointsStaying,
     SurplusStaff,
     UnevenShare,
     UnmetWishes,
@@ -40,11 +39,15 @@ CONSTRAINTS: dict[str, type[Constraint]] = {
     "kin": KinApart,
     "reverse_flow": NoReverseFlow,
     "flow": NetFlow,
+    "swap": EqualExchange,
+    "together": MovedTogether,
     "order": LongestFirst,
+    "merit": PlacesByRank,
+    "rounds": AfterEachRound,
 }
 
 BY_ELIGIBILITY = frozenset(
-    {"scope", "duty", "phase", "defer", "bar", "volunteer", "pins", "qualification", "route", "modes"}
+    {"scope", "duty", "phase", "defer", "bar", "volunteer", "pins", "qualification", "departments", "route", "modes"}
 )
 """Kinds that bind through the standing of people and the schools open to them."""
 
@@ -60,4 +63,6 @@ TERMS: dict[str, type[GoalTerm]] = {
     "evenness": UnevenShare,
     "wishes": UnmetWishes,
     "distance": Kilometres,
+    "points_left": PointsStaying,
+    "per_pupils": MissingPerPupils,
 }

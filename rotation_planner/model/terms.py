@@ -10,7 +10,7 @@ import numpy as np
 
 from rotation_planner.eligibility.facts import Array
 from rotation_planner.model.base import GoalTerm, Priced
-from rotation_planner.model.constraints.afterwards import demand_change
+from rotation_planner.model.constraints.receiving import demand_change
 from rotation_planner.model.program import INFINITY, Entries, Scopes
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ class _PerMover(GoalTerm):
     @abstractmethod
     def _who(self) -> Array:
         """Whose leaving is priced, over the staff."""
+
+    def _counted(self) -> Array:
+        """The term's own ``who``, everybody where it has none."""
+        if self.term.who is None:
+            return np.ones(self.ground.facts.people, bool)
+        return self.ground.select.people(self.term.who)
 
     def leaving(self) -> Sequence[Array]:
         return [self._who()]
@@ -42,9 +48,10 @@ class DueUnplaced(_PerMover):
     def _who(self) -> Array:
         due = self.ground.standing.due
         named = self.term.duties or tuple(due)
-        return np.logical_or.reduce(
+        of = np.logical_or.reduce(
             [np.zeros(self.ground.facts.people, bool), *(due[each] for each in named if each in due)]
         )
+        return of & self._counted()
 
     def post(self, model: Model) -> Iterable[Priced]:
         self.constant = self.term.weight * int(self._who().sum())
@@ -60,10 +67,71 @@ class ExtraMovers(_PerMover):
 
 
 class AllMoves(_PerMover):
-    """All movers."""
+    """All movers, in some ways only where the term names them."""
 
     def _who(self) -> Array:
-        return np.ones(self.ground.facts.people, bool)
+        return self._counted()
+
+    def going(self) -> Sequence[Array]:
+        return [self._who()] if self.term.ways else ()
+
+    def post(self, model: Model) -> Iterable[Priced]:
+        if not self.term.ways:
+            yield from super().post(model)
+            return
+        cases = self.ground.routing.modes.cases if self.ground.routing.modes is not None else ()
+        named = [number for number, case in enumerate(cases) if case.id in self.term.ways]
+        arcs = np.flatnonzero(model.of_arcs(self._who()) & np.isin(model.people.seats.way, named))
+        yield model.go[arcs], np.ones(len(arcs), dtype=np.int64), self.term.weight
+
+
+class PointsStaying(GoalTerm):
+    """Whole points of those who stay."""
+
+    def _points(self) -> Array:
+        """Points rounded half up to whole ones, never below none; 0 for whom the term does not count."""
+        points = self.ground.select.column("score." + self.term.score)
+        whole = np.floor(np.nan_to_num(np.asarray(points, float)) + 0.5 + 1e-9).astype(np.int64)
+        return np.where(self.ground.select.people(self.term.who), np.maximum(whole, 0), 0)
+
+    def leaving(self) -> Sequence[Array]:
+        return [self._points()]
+
+    def post(self, model: Model) -> Iterable[Priced]:
+        points = self._points()
+        self.constant = self.term.weight * int(points.sum())
+        yield model.leave, -model.people.of_groups(points), self.term.weight
+
+
+class MissingPerPupils(GoalTerm):
+    """People missing below what the pupils of each school ask for."""
+
+    def _of(self) -> Array:
+        return self.ground.select.people(self.term.of)
+
+    def going(self) -> Sequence[Array]:
+        return [self._of()]
+
+    def post(self, model: Model) -> Iterable[Priced]:
+        students = self.ground.facts.of_schools("students")
+        asked = self.ground.openings.scope_schools & ~np.isnan(students)
+        if self.term.where is not None:
+            asked = asked & self.ground.select.schools(self.term.where)
+        schools = np.flatnonzero(asked)
+        share = self.term.per_hundred / 100
+        needed = -(-students[schools].astype(np.int64) * share.numerator // share.denominator)
+        today = model.today(self._of())[schools]
+        row = np.full(self.ground.schools, -1, dtype=np.int64)
+        row[schools] = np.arange(len(schools))
+        change = model.change(self._of())
+        kept = row[change.row] >= 0
+        short = model.program.add_columns(len(schools), 0, needed)
+        ones = np.ones(len(schools), dtype=np.int64)
+        entries = Entries(row[change.row[kept]], change.column[kept], change.value[kept])
+        entries += Entries(np.arange(len(schools)), short, ones)
+        scopes = Scopes("school", schools)
+        model.program.add_rows("goal:per_pupils", entries, needed - today, INFINITY, scopes)
+        yield short, ones, self.term.weight
 
 
 class MissingStaff(GoalTerm):
@@ -153,9 +221,10 @@ class UnmetWishes(GoalTerm):
     def _wishes(self) -> dict[int, list[tuple[int, str, str]]]:
         table, find = self.ground.district.applications, self.ground.district.staff_pos
         wishes: dict[int, list[tuple[int, str, str]]] = {}
+        counted = None if self.term.who is None else self.ground.select.people(self.term.who)
         columns = (table[name].tolist() for name in ("staff_id", "rank", "school_id", "zone"))
         for staff_id, rank, school_id, zone in zip(*columns, strict=True):
-            if school_id or zone:
+            if (school_id or zone) and (counted is None or counted[find[staff_id]]):
                 wishes.setdefault(find[staff_id], []).append((int(rank), school_id, zone))
         return {person: sorted(each) for person, each in wishes.items()}
 
@@ -191,9 +260,26 @@ class UnmetWishes(GoalTerm):
 
 
 class Kilometres(GoalTerm):
-    """Whole kilometres from school to school, as a cost of each arc."""
+    """Whole kilometres from school to school, or from home to the school entered, as a cost of each arc."""
+
+    def _counted(self) -> Array:
+        if self.term.who is None:
+            return np.ones(self.ground.facts.people, bool)
+        return self.ground.select.people(self.term.who)
+
+    def going(self) -> Sequence[Array]:
+        told: list[Array] = [] if self.term.who is None else [self._counted()]
+        if self.term.of == "home":
+            told += [self.ground.facts.of_people(name) for name in ("home_latitude", "home_longitude")]
+        return told
 
     def post(self, model: Model) -> Iterable[Priced]:
-        km = self.ground.district.km
+        arcs = np.flatnonzero(model.of_arcs(self._counted()))
+        if self.term.of == "home":
+            kinds = model.people.kind_person
+            km = self.ground.routing.home_km(kinds)
+            km = km[model.people.seats.person[arcs], model.arc_to[arcs]]
+        else:
+            km = self.ground.district.km[model.arc_from[arcs], model.arc_to[arcs]]
         whole = np.where(np.isnan(km), self.term.unknown, np.floor(km + 0.5)).astype(np.int64)
-        yield model.go, whole[model.arc_from, model.arc_to], self.term.weight
+        yield model.go[arcs], whole, self.term.weight

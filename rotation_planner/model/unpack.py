@@ -12,10 +12,11 @@ from rotation_planner.model.model import Model
 
 @dataclass(frozen=True, eq=False)
 class Moves:
-    """One entry per mover, in the order of the staff table: staff position, school position entered, stage and
+    """One entry per mover, in the order of the staff table: staff position, destination, its school, stage and
     subject."""
 
     person: Array
+    destination: Array
     school: Array
     stage: Array
     subject: Array
@@ -33,7 +34,7 @@ def unpack(model: Model, values: Array) -> Moves:
 
     going = values[model.go].round().astype(np.int64)
     used = np.flatnonzero(going)
-    arcs = used[np.lexsort((people.seats.option[used], people.seats.school[used], people.seats.person[used]))]
+    arcs = used[np.lexsort((people.seats.option[used], people.seats.destination[used], people.seats.person[used]))]
     taken = np.repeat(arcs, going[arcs])
     movers = chosen[np.lexsort((place[people.people[chosen]], people.kind[chosen]))]
     if not np.array_equal(people.kind[movers], people.seats.person[taken]):
@@ -48,7 +49,8 @@ def unpack(model: Model, values: Array) -> Moves:
     bare = stage == ""
     stage[bare], subject[bare] = facts.of_people("stage")[person[bare]], facts.of_people("subject")[person[bare]]
     back = np.argsort(person)
-    return Moves(person[back], people.seats.school[taken][back], stage[back], subject[back])
+    destination, school = people.seats.destination[taken], people.seats.school[taken]
+    return Moves(person[back], destination[back], school[back], stage[back], subject[back])
 
 
 def pack(model: Model, moves: Moves) -> Array | None:
@@ -56,18 +58,18 @@ def pack(model: Model, moves: Moves) -> Array | None:
     people = model.people
     row = {int(person): number for number, person in enumerate(people.people)}
     arc = {
-        (int(kind), int(school), *people.seats.options[int(option)]): number
-        for number, (kind, school, option) in enumerate(
-            zip(people.seats.person, people.seats.school, people.seats.option, strict=True)
+        (int(kind), int(destination), *people.seats.options[int(option)]): number
+        for number, (kind, destination, option) in enumerate(
+            zip(people.seats.person, people.seats.destination, people.seats.option, strict=True)
         )
     }
     values = np.zeros(model.program.columns)
-    for person, school, stage, subject in zip(moves.person, moves.school, moves.stage, moves.subject, strict=True):
+    for person, to, stage, subject in zip(moves.person, moves.destination, moves.stage, moves.subject, strict=True):
         number = row.get(int(person))
         if number is None:
             return None
         kind = int(people.kind[number])
-        found = arc.get((kind, int(school), str(stage), str(subject)), arc.get((kind, int(school), "", str(subject))))
+        found = arc.get((kind, int(to), str(stage), str(subject)), arc.get((kind, int(to), "", str(subject))))
         if found is None:
             return None
         values[model.leave[people.group[number]]] += 1

@@ -12,6 +12,7 @@ import pandas as pd
 from rotation_planner.audit.result import Audit
 from rotation_planner.data.district import District
 from rotation_planner.data.schema import LED_POSITIONS
+from rotation_planner.eligibility.routing import Routing
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.plan.plan import Plan
 from rotation_planner.policy.kinds import Experience, ReverseFlow, TitlePosts
@@ -236,9 +237,15 @@ class Turnover:
         """The experience that each move gives: (sentence in the language in force, years it takes)."""
         people, target = self.moves["person"].to_numpy(), self.moves["target"].to_numpy()
         given: list[list[tuple[str, int]]] = [[] for _ in people]
+        routing = Routing(self.standing.selecting, self.policy)
+        departments, modes = (
+            self.moves[name].tolist() if name in self.moves else [""] * len(people)
+            for name in ("to_department", "mode")
+        )
+        places = routing.reached(people, target, departments, modes)
         for rule in self.policy.of(Experience):
             for gain in rule.gains:
-                passed = self.standing.selecting.route(gain.when, people)[np.arange(len(people)), target]
+                passed = routing.route(gain.when, people)[np.arange(len(people)), places] & (places >= 0)
                 for move in np.flatnonzero(passed):
                     given[move].append((gain.words[language()], gain.years))
         return given

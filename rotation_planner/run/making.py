@@ -199,6 +199,7 @@ def audit(scenario: Scenario, plan: Plan | Path | str) -> Audit:
 def complete(scenario: Scenario, plan: Plan) -> Plan:
     """The plan with blank cells filled from the data; rows without a way of moving get that of the policy."""
     from rotation_planner.eligibility import stand
+    from rotation_planner.eligibility.routing import Routing
     from rotation_planner.eligibility.ways import ways
 
     district = scenario.district
@@ -212,9 +213,13 @@ def complete(scenario: Scenario, plan: Plan) -> Plan:
     people = moves["staff_id"].iloc[rows].map(district.staff_pos).to_numpy(np.int64)
     schools = moves["to_school_id"].iloc[rows].map(district.school_pos).to_numpy(np.int64)
     standing = stand(district, scenario.policy, draw=scenario.file.solve.draw)
-    found = ways(scenario.policy, standing, people, schools)
+    routing = Routing(standing.selecting, scenario.policy)
+    departments = moves["to_department"].iloc[rows].tolist()
+    places = routing.reached(people, schools, departments, [""] * len(rows))
+    led = places >= 0
+    found = ways(routing, standing, people[led], places[led])
     for name in found:
-        moves.loc[rows, name] = found[name].to_numpy()
+        moves.loc[rows[led], name] = found[name].to_numpy()
     return dataclasses.replace(whole, transfers=moves)
 
 

@@ -47,7 +47,8 @@ class Proposal:
         staff, schools = self.district.staff, self.district.schools
         person, left = self.moves.person, self.facts.school[self.moves.person]
         ids, names = schools["school_id"].to_numpy(object), schools["name"].to_numpy(object)
-        how = ways(self.policy, self.standing, person, self.moves.school)
+        ground = self.model.ground
+        how = ways(ground.routing, self.standing, person, self.moves.destination)
         position = staff["position"].to_numpy(object)[person]
         frame = pd.DataFrame(
             {
@@ -66,6 +67,8 @@ class Proposal:
                 "until": how["until"],
                 "rules": [";".join(self._rules(each)) for each in person.tolist()],
                 "reason": [self._reason(row) for row in range(len(person))],
+                "from_department": staff["department"].to_numpy(object)[person],
+                "to_department": ground.destinations.department[self.moves.destination],
             },
             columns=list(TRANSFER_COLUMNS),
         )
@@ -178,7 +181,7 @@ class Proposal:
         openings: Openings = self.model.ground.openings
         if len(people) == 0:
             return {}
-        seats = openings.seats(people, openings.open_schools(people))
+        seats = openings.seats(people, openings.open_to(people))
         without = np.flatnonzero(np.bincount(seats.person, minlength=len(people)) == 0)
         told: dict[int, str] = {}
         for row in without.tolist():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rotation_planner.eligibility.facts import Array, codes_of
-from rotation_planner.eligibility.standing import seniority
+from rotation_planner.eligibility.ordering import ranking
 from rotation_planner.model.base import Constraint, ranked
 from rotation_planner.model.ground import Gathered
 from rotation_planner.model.program import INFINITY, Entries, Scopes
@@ -30,16 +30,16 @@ class LongestFirst(Constraint):
     def _ordered(self) -> Array:
         """Candidates concerned, alike people together, longest-serving first."""
         select, standing = self.ground.select, self.ground.standing
-        who = select.people(self.rule.who) & standing.candidate
+        who = select.people(self.rule.who) & standing.candidate & ~select.excepted(self.rule)
         if self.rule.unless is not None:
             who &= ~select.people(self.rule.unless)
         people = np.flatnonzero(who)
-        place = seniority(self.ground.facts, self.rule.by, standing.draw)
+        place = ranking(select, self.rule.by, standing.draw)
         return people[np.lexsort((place[people], self._alike[people]))]
 
     @cached_property
     def _alike(self) -> Array:
-        return codes_of(*(self.ground.facts.of_people(field) for field in self.rule.within))
+        return codes_of(*(self.ground.select.column(field) for field in self.rule.within))
 
     def leaving(self) -> Sequence[Array]:
         concerned = np.zeros(self.ground.facts.people, bool)

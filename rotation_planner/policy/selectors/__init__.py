@@ -141,9 +141,31 @@ Selector = Annotated[
 for _each in (AllOf, AnyOf, NotThese, OnHistory, OnBeside, OnRanked):
     _each.model_rebuild(_types_namespace={**globals(), "Selector": Selector})
 
+
+def on_schools(selector: Selector | None) -> Selector | None:
+    """A selector on people that speaks of their schools only (``school_id``, ``school.<column>``), as a selector on
+    schools.
+
+    Raises:
+        ValueError: it speaks of the people.
+    """
+    match selector:
+        case None | Everyone():
+            return selector
+        case OnField() if selector.field == "school_id" or selector.field.startswith("school."):
+            return selector.model_copy(update={"field": selector.field.removeprefix("school.")})
+        case AllOf():
+            return AllOf.model_construct(all=tuple(on_schools(each) for each in selector.all))
+        case AnyOf():
+            return AnyOf.model_construct(any=tuple(on_schools(each) for each in selector.any))
+        case NotThese():
+            return NotThese.model_construct(not_=on_schools(selector.not_))
+    raise ValueError("people")
+
+
 __all__ = [
     "FORMS", "AllOf", "AnyOf", "Compared", "Day", "Everyone", "ExemptionKind", "HistoryKind", "InPopulation", "Kinship",
     "Location", "NotThese", "OnAge", "OnApplication", "OnAppraisals", "OnBeside", "OnDue", "OnDuty", "OnEligible",
     "OnExemption", "OnField", "OnHistory", "OnKin", "OnPin", "OnRanked", "OnRetirement", "OnServing", "OnStay",
-    "Position", "RowField", "Selector", "Stage", "Stay", "StayPlace", "Tier", "day_on",
+    "Position", "RowField", "Selector", "Stage", "Stay", "StayPlace", "Tier", "day_on", "on_schools",
 ]  # fmt: skip
