@@ -1,31 +1,29 @@
 """Asks the policy's selectors and routes of one person, one school or one move at a time.
 
 A selector becomes a plain yes-or-no function of a person's (or school's) position; nothing is worked out before it is
-asked, and nothing about a duty or a population is worked out twice.
+asked, and nothing about a duty, a population or a score is worked out twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from fractions import Fraction
 
-from rotation_planner.audit.books import Books, Destination, Row, contract_order
-from rotation_planner.audit.calendar import (
-    ONE_DAY,
-    days_covered,
-    full_months,
-    months_later,
-    retires_on,
-    served_months,
-)
+from rotation_planner.audit.books import Ask, AskMove, Books, contract_order
 from rotation_planner.audit.comparing import check_of
+from rotation_planner.audit.groups import Beside, Ranked
+from rotation_planner.audit.ranking import Ranking
+from rotation_planner.audit.routing import Routing
+from rotation_planner.audit.scoring import Scoring
+from rotation_planner.audit.service import age_on, left_to_retirement, length_of_stay, on_a_stint, past_service
+from rotation_planner.audit.tables import applied, appraised, exempt
 from rotation_planner.policy import routes, selectors
+from rotation_planner.policy.kinds import Rule
+from rotation_planner.policy.kinds.keys import OrderKey
 from rotation_planner.policy.policy import Policy
+from rotation_planner.policy.scores import SCORE_PREFIX
 
-Ask = Callable[[int], bool]
-AskMove = Callable[[int, Destination], bool]  # the person goes from the present school and department to there
 AskDuty = Callable[[str, str, tuple[str, ...]], Ask]  # form (meets, eligible, due), duty, but_for
-UNITS = {"years": 12, "half_years": 6}
 
 
 def remembered(ask: Ask, size: int) -> Ask:
@@ -44,11 +42,27 @@ def remembered(ask: Ask, size: int) -> Ask:
 class Asking:
     """The questions of one policy about one district; ``duties`` answers the forms that speak of duties."""
 
-    def __init__(self, books: Books, policy: Policy, duties: AskDuty) -> None:
+    def __init__(self, books: Books, policy: Policy, duties: AskDuty, draw: int | None = None) -> None:
         self.books = books
         self.policy = policy
+        self.draw = draw
+        self.routing = Routing(books, self.person)
         self._duties = duties
         self._populations: dict[str, Ask] = {}
+        self._of_others: dict[int, tuple[selectors.Selector, Ask]] = {}
+        for name in policy.scores:
+            books.add_to_people(SCORE_PREFIX + name, self._score_when_asked(name))
+
+    def _score_when_asked(self, name: str) -> Callable[[int], Fraction]:
+        """The points of a person; the table is read when they are first asked for, as it may speak of duties."""
+        read: list[Callable[[int], Fraction]] = []
+
+        def points(person: int) -> Fraction:
+            if not read:
+                read.append(Scoring(self.books, self.person, self.school).score(self.policy.scores[name]))
+            return read[0](person)
+
+        return points
 
     # ---- people --------------------------------------------------------------------------------------------------
 
@@ -85,105 +99,65 @@ class Asking:
             case selectors.OnKin():
                 return lambda person: (person in self.books.kin) is selector.relatives
             case selectors.OnApplication():
-                return lambda person: self._applied(person, selector.reasons) is selector.applied
+                return applied(self.books, selector)
             case selectors.OnExemption():
-                rows = self.books.exemptions
-                return lambda person: any(self.in_force(row, selector) for row in rows.get(person, ()))
+                return exempt(self.books, selector)
             case selectors.OnAppraisals():
-                return lambda person: self._appraised(person, selector)
+                return appraised(self.books, selector)
+            case selectors.OnServing():
+                return on_a_stint(self.books, selector.serving)
+            case selectors.OnBeside() | selectors.OnRanked():
+                return self._of_other_people(selector)
+        return self._of_service(selector)
+
+    def _of_service(self, selector: selectors.Selector) -> Ask:
+        """The selectors that compare a number of years, months, schools or times."""
+        match selector:
             case selectors.OnStay():
-                check = check_of(selector)
-                return lambda person: check(self.stay(person, selector.stay))
+                amount = length_of_stay(self.books, selector.stay)
+            case selectors.OnAge():
+                amount = age_on(self.books, selector.age)
             case selectors.OnRetirement():
-                check = check_of(selector)
-                return lambda person: check(self.years_to_retirement(person, selector))
+                amount = left_to_retirement(self.books, selector)
             case selectors.OnHistory():
-                check = check_of(selector)
-                return lambda person: check(self.past_service(person, selector))
-        raise TypeError(selector)
+                at = None if selector.at is None else self.school(selector.at)
+                amount = past_service(self.books, selector, at)
+            case _:
+                raise TypeError(selector)
+        check = check_of(selector)
+        return lambda person: check(amount(person))
 
-    def _applied(self, person: int, reasons: tuple[str, ...] | None) -> bool:
-        rows = self.books.applications.get(person, ())
-        return any(reasons is None or row["reason"] in reasons for row in rows)
+    def _of_other_people(self, selector: selectors.OnBeside | selectors.OnRanked) -> Ask:
+        """The selectors that look at everybody; each is worked out once, however often it is asked for."""
+        if id(selector) not in self._of_others:
+            if isinstance(selector, selectors.OnBeside):
+                ask: Ask = Beside(self.books, selector.within, self.person(selector.beside))
+            else:
+                ask = Ranked(self.books, selector, self.person(selector.among))
+            self._of_others[id(selector)] = selector, ask
+        return self._of_others[id(selector)][1]
 
-    def in_force(self, row: Row, selector: selectors.OnExemption) -> bool:
-        """Whether an exemption is of these kinds, in force on the plan's day, proven and within its limit."""
-        as_of, start, end = self.books.as_of, row["start"], row["end"]
-        if row["kind"] not in selector.exemption or (selector.proof and row["evidence"] is None):
-            return False
-        if (start is not None and start > as_of) or (end is not None and end < as_of):
-            return False
-        if selector.limit_years is None:
-            return True
-        # The limit is a term like any other: from 2024-09-01, three years end with 2027-08-31.
-        return start is not None and as_of < months_later(start, 12 * selector.limit_years)
+    def score(self, name: str) -> Callable[[int], Fraction]:
+        """The points of a person by one of the policy's scores."""
+        return self.books.of_person(SCORE_PREFIX + name).__getitem__
 
-    def stay(self, person: int, measure: selectors.Stay) -> int | None:
-        """Completed units of a stay; ``None`` where its start is unknown."""
-        books = self.books
-        joined, since = books.of_person("joined_school")[person], books.of_person("position_since")[person]
-        start = {
-            "school": joined,
-            "post": since,
-            "post_here": None if joined is None or since is None else max(joined, since),
-            "career": books.of_person("hired_on")[person],
-            "backbone": books.of_person("backbone_since")[person],
-        }[measure.in_]
-        if start is None:
-            return None
-        if measure.without:
-            spans = []
-            for row in books.history.get(person, ()):
-                if row["kind"] in measure.without and row["start"] is not None:
-                    last = books.as_of if row["end"] is None else min(row["end"], books.as_of)
-                    spans.append((max(row["start"], start), last))
-            start = start + ONE_DAY * days_covered([span for span in spans if span[0] <= span[1]])
-        months = served_months(start, books.as_of)
-        return None if months is None else months // UNITS.get(measure.unit, 12 * measure.term_years)
+    def ranking(self, keys: Sequence[OrderKey]) -> Ranking:
+        """The sorting key of people by a chain of keys; the last tie is broken by staff_id or the draw."""
+        return Ranking(self.books, keys, self.person, self.draw)
 
-    def years_to_retirement(self, person: int, selector: selectors.OnRetirement) -> int | None:
-        """Completed years left to retirement; 0 once it is past."""
-        books = self.books
-        former = 50 if books.of_person("position")[person] in selector.women_from_fifty else 55
-        born, sex = books.of_person("birth_date")[person], books.of_person("sex")[person]
-        last = retires_on(born, sex, former, selector.retirement == "statutory")
-        return None if last is None else full_months(books.as_of, last) // 12
+    def excepted(self, rule: Rule) -> Ask:
+        """Whether a rule does not speak of a person by a logged exception: named, or of a school that is."""
+        named = {self.books.person_of.get(each) for entry in rule.exceptions for each in entry.staff}
+        schools = self.excepted_schools(rule)
+        at = self.books.at
+        if not rule.exceptions:
+            return lambda person: False
+        return lambda person: person in named or schools(at[person])
 
-    def past_service(self, person: int, selector: selectors.OnHistory) -> int:
-        """Completed years, or number of schools, of matching past service."""
-        books, as_of, here = self.books, self.books.as_of, self.books.at[person]
-        rows: list[Row] = []
-        for row in books.history.get(person, ()):
-            reaches_today = row["end"] is None or row["end"] >= as_of
-            if not (selector.present and reaches_today and row["school_id"] == books.school_id[here]):
-                rows.append({**row, "end": as_of if reaches_today else row["end"]})
-        if selector.present:
-            place = {key: books.of_school(key)[here] for key in ("school_id", "location", "tier")}
-            rows.append({**place, "kind": "post", "start": books.of_person("joined_school")[person], "end": as_of})
-        months: dict[Any, int] = {}
-        for number, row in enumerate(rows):
-            if (
-                (selector.kinds is None or row["kind"] in selector.kinds)
-                and (selector.locations is None or row["location"] in selector.locations)
-                and (selector.tiers is None or row["tier"] in selector.tiers)
-            ):
-                school = number if row["school_id"] is None else row["school_id"]
-                months[school] = months.get(school, 0) + (served_months(row["start"], row["end"]) or 0)
-        if selector.history == "years":
-            return sum(months.values()) // 12
-        return sum(served >= 12 * selector.years_each for served in months.values())
-
-    def _appraised(self, person: int, selector: selectors.OnAppraisals) -> bool:
-        years = self.books.appraisal_years[-selector.last :]
-        results: dict[int, list[Any]] = {year: [] for year in years}
-        for row in self.books.appraisals.get(person, ()):
-            if row["year"] in results:
-                results[int(row["year"])].append(row[selector.appraisals])
-        if selector.any_in is not None:
-            return any(each in selector.any_in for found in results.values() for each in found)
-        wanted = selector.all_in or ()
-        whole = len(years) == selector.last
-        return whole and all(found and all(each in wanted for each in found) for found in results.values())
+    def excepted_schools(self, rule: Rule) -> Ask:
+        """Whether a rule leaves a school out by a logged exception."""
+        named = {self.books.school_of.get(each) for entry in rule.exceptions for each in entry.schools}
+        return lambda school: school in named
 
     # ---- schools and routes --------------------------------------------------------------------------------------
 
@@ -206,42 +180,12 @@ class Asking:
         raise TypeError(selector)
 
     def route(self, route: routes.Route | None) -> AskMove:
-        """Whether the way of a person into a school passes the route (every way where there is none)."""
-        at = self.books.at
-        match route:
-            case None:
-                return lambda person, to: True
-            case routes.AllRoutes():
-                asked = [self.route(each) for each in route.all]
-                return lambda person, to: all(ask(person, to) for ask in asked)
-            case routes.AnyRoute():
-                asked = [self.route(each) for each in route.any]
-                return lambda person, to: any(ask(person, to) for ask in asked)
-            case routes.NoRoute():
-                inner = self.route(route.not_)
-                return lambda person, to: not inner(person, to)
-            case routes.FromField():
-                check = check_of(route, contract_order("schools", route.from_))
-                column = self.books.of_school(route.from_)
-                return lambda person, to: check(column[at[person]])
-            case routes.ToField():
-                check, column = check_of(route, contract_order("schools", route.to)), self.books.of_school(route.to)
-                return lambda person, to: check(column[to.school])
-            case routes.Same():
-                column = self.books.of_school(route.same)
-                return lambda person, to: column[to.school] is not None and column[at[person]] == column[to.school]
-            case routes.Kilometres():
-                check = check_of(route)
-                return lambda person, to: check(self.kilometres(at[person], to.school))
-            case routes.Traveller():
-                who = self.person(route.person)
-                return lambda person, to: who(person)
-        raise TypeError(route)
+        """Whether the way of a person to a destination passes the route (every way where there is none)."""
+        return self.routing.route(route)
 
     def kilometres(self, left: int, entered: int) -> float | None:
         """The distance between two schools; ``None`` where it is not known."""
-        km = float(self.books.district.km[left, entered])
-        return None if km != km else km
+        return self.routing.kilometres(left, entered)
 
 
 def every(asked: Sequence[Ask]) -> Ask:
@@ -266,3 +210,6 @@ def some(asked: Sequence[Ask]) -> Ask:
         return False
 
     return ask
+
+
+__all__ = ["Ask", "AskDuty", "AskMove", "Asking", "every", "remembered", "some"]

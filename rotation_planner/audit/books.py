@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -27,6 +28,30 @@ class Destination(NamedTuple):
     school: int
     department: str | None = None
     way: str | None = None
+
+
+Ask = Callable[[int], bool]  # of a person or a school by position
+AskMove = Callable[[int, Destination], bool]  # the person goes from the present school and department to there
+
+
+class WhenAsked(Sequence[Any]):
+    """A column whose values are worked out one by one, each when it is first asked for."""
+
+    def __init__(self, work_out: Callable[[int], Any], size: int) -> None:
+        self._work_out = work_out
+        self._values: list[Any] = [_NOT_YET] * size
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getitem__(self, number: Any) -> Any:
+        value = self._values[number]
+        if value is _NOT_YET:
+            value = self._values[number] = self._work_out(number)
+        return value
+
+
+_NOT_YET = object()
 
 
 def entries(text: str | None) -> list[str]:
@@ -57,7 +82,7 @@ class Books:
         self.as_of = district.as_of
         self.people = range(len(district.staff))
         self.schools = range(len(district.schools))
-        self._columns: dict[tuple[str, str], list[Any]] = {}
+        self._columns: dict[tuple[str, str], Sequence[Any]] = {}
         self.staff_id: list[str] = district.staff["staff_id"].tolist()
         self.school_id: list[str] = district.schools["school_id"].tolist()
         self.person_of = {each: number for number, each in enumerate(self.staff_id)}
@@ -81,19 +106,23 @@ class Books:
 
     # ---- columns -------------------------------------------------------------------------------------------------
 
-    def of_person(self, field: str) -> list[Any]:
-        """A column of the staff, ``school.<column>`` of the present school, or a computed field.
+    def add_to_people(self, field: str, work_out: Callable[[int], Any]) -> None:
+        """A further column of the staff, its values told by a function of the person."""
+        self._columns["staff", field] = WhenAsked(work_out, len(self.people))
+
+    def of_person(self, field: str) -> Sequence[Any]:
+        """A column of the staff, ``school.<column>`` of the present school, a computed field or a further column.
 
         Raises:
             KeyError: the data has no such column.
         """
         return self._column("staff", field)
 
-    def of_school(self, field: str) -> list[Any]:
+    def of_school(self, field: str) -> Sequence[Any]:
         """A column of the schools, or a computed field (KeyError if there is none)."""
         return self._column("schools", field)
 
-    def _column(self, table: str, field: str) -> list[Any]:
+    def _column(self, table: str, field: str) -> Sequence[Any]:
         if (table, field) not in self._columns:
             self._columns[table, field] = self._work_out(table, field)
         return self._columns[table, field]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from rotation_planner.policy.selectors import Compared
@@ -57,6 +58,8 @@ def same(value: Any, wanted: Any) -> bool:
         return value == (wanted if isinstance(wanted, str) else str(wanted))
     if isinstance(value, bool) or isinstance(wanted, bool):
         return value is wanted
+    if isinstance(value, Fraction) and isinstance(wanted, float):
+        return float(value) == wanted  # points are exact thousandths, the policy's 0.1 is the nearest binary number
     return bool(value == wanted)
 
 

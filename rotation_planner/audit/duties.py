@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from rotation_planner.audit.asking import Ask, Asking, remembered
 from rotation_planner.audit.books import Books
-from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Pins, Volunteer
+from rotation_planner.audit.ranking import Ranking
+from rotation_planner.audit.service import age_on
+from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Pins, Rule, Volunteer
+from rotation_planner.policy.kinds.keys import OrderKey
 from rotation_planner.policy.policy import Policy
-
-UNKNOWN_DAY = dt.date.max  # an unknown date stands last in every order of service
 
 
 class Duties:
@@ -24,19 +24,26 @@ class Duties:
         self.books = books
         self.policy = policy
         self.draw = draw
-        self.asking = Asking(books, policy, self.ask)
+        self.asking = Asking(books, policy, self.ask, draw)
         self.rules = {rule.id: rule for rule in policy.of(Duty)}
         self.pins_hold = bool(policy.of(Pins))
         self._asked: dict[tuple[str, str, tuple[str, ...]], Ask] = {}
         self._called: dict[str, set[int]] = {}
         size = len(books.people)
-        bars = [self.asking.person(rule.who) for rule in policy.of(Bar)]
+        bars = [self._but_for_exceptions(rule, self.asking.person(rule.who)) for rule in policy.of(Bar)]
         volunteers = [self.asking.person(rule.who) for rule in policy.of(Volunteer)]
         self.in_scope = remembered(self.asking.person(policy.scope.who), size)
         self.barred = remembered(lambda person: any(bar(person) for bar in bars), size)
         self.volunteer = remembered(
             lambda person: any(who(person) for who in volunteers) and self.in_scope(person), size
         )
+
+    def _but_for_exceptions(self, rule: Rule, ask: Ask) -> Ask:
+        """The question of a rule, with a no for those whom a logged exception leaves out."""
+        if not rule.exceptions:
+            return ask
+        excepted = self.asking.excepted(rule)
+        return lambda person: ask(person) and not excepted(person)
 
     def ask(self, form: str, duty: str, but_for: tuple[str, ...] = ()) -> Ask:
         """``meets`` (but for some parts of the duty), ``eligible`` or ``due``; nobody where it is switched off."""
@@ -57,24 +64,25 @@ class Duties:
         stay = self.asking.person(None if "stay" in but_for else rule.stay)
         unless = None if rule.unless is None or "unless" in but_for else self.asking.person(rule.unless)
         limits = {} if "ages" in but_for else {"M": rule.ages.M, "F": rule.ages.F}
-        sex, age = self.books.of_person("sex"), self.books.of_person("age")
+        sex, age = self.books.of_person("sex"), age_on(self.books, rule.ages.on)
 
         def within_ages(person: int) -> bool:
             limit = limits.get(sex[person])
-            return limit is None or (age[person] is not None and age[person] <= limit)
+            if limit is None:
+                return True
+            years = age(person)
+            return years is not None and years <= limit
 
         def ask(person: int) -> bool:
             if not (who(person) and within_ages(person) and stay(person)):
                 return False
             return unless is None or not unless(person)
 
-        return ask
+        return self._but_for_exceptions(rule, ask)
 
     def _eligible(self, rule: Duty) -> Ask:
         meets = self.ask("meets", rule.id)
-        deferrals = [
-            self.asking.person(each.when) for each in self.policy.of(Defer) if not each.duties or rule.id in each.duties
-        ]
+        deferrals = [self.deferred(each) for each in self.policy.of(Defer) if not each.duties or rule.id in each.duties]
         return lambda person: (
             meets(person) and not any(defers(person) for defers in deferrals) and not self.barred(person)
         )
@@ -101,7 +109,7 @@ class Duties:
         eligible = self.eligible_by_school(phase)
         phased = self.phased_schools(phase)
         return {
-            school: sorted(people, key=self.seniority(phase.order))[: -(-len(people) // phase.years)]
+            school: sorted(people, key=self.asking.ranking(phase.order))[: -(-len(people) // phase.years)]
             if school in phased
             else people
             for school, people in eligible.items()
@@ -123,9 +131,13 @@ class Duties:
         eligible = self.eligible_by_school(phase)
         return {school for school, people in eligible.items() if len(people) > phase.many * size[school]}
 
-    def seniority(self, dates: tuple[str, ...]) -> SeniorityKey:
-        """The sorting key of service: earlier dates first, unknown ones last, then staff_id or the draw."""
-        return SeniorityKey(self.books, dates, self.draw)
+    def deferred(self, rule: Defer) -> Ask:
+        """Whom a deferral speaks of."""
+        return self._but_for_exceptions(rule, self.asking.person(rule.when))
+
+    def seniority(self, keys: Sequence[OrderKey]) -> Ranking:
+        """The sorting key of people by a chain of keys."""
+        return self.asking.ranking(keys)
 
     # ---- what stands in the way of a move ------------------------------------------------------------------------
 
@@ -143,7 +155,7 @@ class Duties:
 
         Not those whom a pin sends, whose own application counts, or who are eligible under another duty.
         """
-        when, eligible = self.asking.person(rule.when), self.any_of("eligible")
+        when, eligible = self.deferred(rule), self.any_of("eligible")
 
         def ask(person: int) -> bool:
             if not when(person) or self.sent(person):
@@ -169,18 +181,3 @@ class Duties:
             return not self.barred(person) and not any(shield(person) for shield in shields)
 
         return remembered(ask, len(self.books.people))
-
-
-class SeniorityKey:
-    """Sorts people by length of service, the longest first."""
-
-    def __init__(self, books: Books, dates: tuple[str, ...], draw: int | None) -> None:
-        self._columns = [books.of_person(date) for date in dates]
-        self._staff_id = books.staff_id
-        self._draw = draw
-
-    def __call__(self, person: int) -> tuple[dt.date | str, ...]:
-        last = self._staff_id[person]
-        if self._draw is not None:
-            last = hashlib.sha256(f"{self._draw}:{last}".encode()).hexdigest()
-        return (*(column[person] or UNKNOWN_DAY for column in self._columns), last)
