@@ -78,7 +78,9 @@ class Item(Strict):
     - ``best_of``: the most that any of several lines gives.
 
     ``who`` limits any line to those who pass it (others 0). ``minus: true`` takes the points away. ``cap``: at most so
-    many (before the sign). A measure that is not known gives 0. Each line is rounded half up to thousandths.
+    many (before the sign). A measure that is not known, or is below ``from_units`` (a negative number too), gives 0.
+    Each line is rounded half up to thousandths, before its sign. ``table`` names whole numbers as ``3`` and yes/no as
+    ``yes`` and ``no``; a text of several entries (``;``) that it does not name gives their sum.
     """
 
     id: Annotated[str, Field(min_length=1)]

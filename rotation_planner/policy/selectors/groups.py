@@ -32,7 +32,8 @@ class OnRanked(Strict):
     - ``below_mean_of``: the own number is less than ``share_of_mean`` x the mean of the first so many (of all where
       there are fewer); equals of the last of them do not add to the mean.
 
-    Whoever has no such number is not ranked, counts for nothing and does not pass.
+    Whoever has no such number is not ranked, counts for nothing and does not pass. Numbers are taken exactly as their
+    decimals stand, also where they stand as text (dates and yes/no are none); blanks in ``within`` are alike.
     """
 
     ranked: str

@@ -38,6 +38,10 @@ class Stay(Strict):
     count: those covered, each once, not in a history row of a kind of ``without``, not in an exemption row of a kind
     of ``without_exempt``, and not before the day in the staff's column ``after`` (blank there: no such limit). The
     service is as long as if these days had run without a gap up to the last day.
+
+    A row with a school_id lies in the area that this school is in today; where the present school's own text is blank,
+    the length is not known. "m months before" a day is that day m months earlier, or that month's last day. Rows with
+    a blank end run up to the last day; rows with a blank start take no day out.
     """
 
     in_: Annotated[StayPlace, Field(alias="in")]
@@ -98,7 +102,8 @@ class OnHistory(Compared):
     of the row; ``at``: a selector on schools that the row's school passes (rows without a known school do not).
     ``within_years``: only what lies in so many years before ``as_of`` (for ``times``: rows begun in them). ``present``
     adds the present stay from joined_school as a row of kind ``post``, location and tier of the present school; history
-    rows of the present school that reach ``as_of`` are then left out.
+    rows of the present school that reach ``as_of`` are then left out. Rows begun after ``as_of`` never count, nor, with
+    ``within_years``, those that lie before that span, which begins so many years before the day after ``as_of``.
     """
 
     history: Literal["years", "months", "schools", "times"]
@@ -112,7 +117,7 @@ class OnHistory(Compared):
 
 
 class OnServing(Strict):
-    """On a stint that still runs: a ``history`` row of one of these kinds begun by ``as_of`` and ending after it, or
-    with a blank end."""
+    """On a stint that still runs: a ``history`` row of one of these kinds begun by ``as_of`` and ending after it or
+    at no day that is known."""
 
     serving: Annotated[tuple[HistoryKind, ...], Field(min_length=1)]
