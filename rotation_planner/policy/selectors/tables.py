@@ -20,8 +20,9 @@ class OnExemption(Strict):
     """Has a row of these kinds in ``exemptions`` in force on ``as_of`` (start blank or reached, end blank or not past).
 
     ``proof``: the row counts only with ``evidence``. ``limit_years``, ``limit_months``: it counts only until that long
-    (both added together) after its start, and not at all when the start is unknown. ``at_most_times``: it counts only while the person has
-    no more than so many rows of these kinds begun by ``as_of``, this one included (a start unknown counts as begun).
+    (both added together) after its start, and not at all when the start is unknown. ``at_most_times``: it counts only
+    while the person has no more than so many rows of these kinds begun by ``as_of``, this one included (a start unknown
+    counts as begun).
     ``having``: the row passes each of these tests on its own columns (``{field: consent, is: 是}``).
     """
 
