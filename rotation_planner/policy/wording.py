@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from rotation_planner.policy.checking import PLACEHOLDER
-from rotation_planner.policy.kinds import SECTIONS, Rule
+from rotation_planner.policy.kinds import SECTIONS, Rule, Term
 from rotation_planner.policy.policy import Policy
+from rotation_planner.policy.selectors import InPopulation, Selector
+from rotation_planner.policy.telling import as_number, rule_details, score_table, whom
 from rotation_planner.policy.walking import lookup
 from rotation_planner.words import language, say
 
@@ -37,6 +39,8 @@ def as_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, tuple):
         return say("policy.list_separator").join(as_text(each) for each in value)
+    if isinstance(value, dict):
+        return say("policy.list_separator").join(f"{key} {as_text(each)}" for key, each in value.items())
     if isinstance(value, BaseModel):
         return say("policy.structure")
     return str(value)
@@ -61,17 +65,34 @@ def force_words(rule: Rule) -> str:
     return say("policy.should", rank=rule.rank) if rule.rank else say("policy.measured")
 
 
+def term_words(term: Term, policy: Policy) -> str:
+    """What a term of a goal makes small, and of whom where it does not speak of everybody."""
+    name = say("term." + term.kind)
+    score = getattr(term, "score", None)
+    if score in policy.scores:
+        name = say("policy.term_score", term=name, score=policy.scores[score].words[language()])
+    if getattr(term, "of", None) == "home":
+        name = say("term.distance_home")
+    who: Selector | None = getattr(term, "who", None)
+    return say("policy.term_of", term=name, who=whom(who, policy)) if isinstance(who, InPopulation) else name
+
+
 def plain_words(policy: Policy) -> str:
     """The whole pack as Markdown: the sections of the law, every rule with its reason and source, the goals."""
     lang = language()
     lines = [f"# {policy.title[lang]}", "", say("policy.source", source=policy.source), ""]
     if policy.comment:
         lines += [policy.comment[lang], ""]
-    lines += [f"## {say('policy.section_populations')}", ""]
+    if policy.populations:
+        lines += [f"## {say('policy.section_populations')}", ""]
     for key, population in policy.populations.items():
         lines.append(f"- **{key}** {population.words[lang]}")
         if population.comment:
             lines.append(f"  - {say('policy.reason', text=population.comment[lang])}")
+    if policy.scores:
+        lines += ["", f"## {say('policy.section_scores')}"]
+    for key, score in policy.scores.items():
+        lines += ["", *score_table(key, score, policy)]
     for section, kinds in SECTIONS.items():
         rules = [rule for rule in policy.rules if rule.kind in kinds]
         if not rules:
@@ -79,6 +100,7 @@ def plain_words(policy: Policy) -> str:
         lines += ["", f"## {say('policy.section_' + section)}", ""]
         for rule in rules:
             lines.append(f"- **{rule.id}**{say('policy.in_brackets', text=force_words(rule))}{sentence(rule)}")
+            lines += [f"  - {each}" for each in rule_details(rule)]
             if rule.comment:
                 lines.append(f"  - {say('policy.reason', text=rule.comment[lang])}")
             lines.append(f"  - {say('policy.source', source=rule.source)}")
@@ -86,8 +108,7 @@ def plain_words(policy: Policy) -> str:
     for number, level in enumerate(policy.goals, start=1):
         lines.append(f"{number}. **{level.id}** {level.words[lang]}")
         for term in level.terms:
-            weight = f"{float(term.weight):g}"
-            lines.append(f"   - {say('policy.term', term=say('term.' + term.kind), weight=weight)}")
+            lines.append(f"   - {say('policy.term', term=term_words(term, policy), weight=as_number(term.weight))}")
             if term.comment:
                 lines.append(f"     - {say('policy.reason', text=term.comment[lang])}")
     return "\n".join(lines) + "\n"
