@@ -1,6 +1,6 @@
 """A tiny district whose every plan can be looked at: what the judge says of each, and what the model allows.
 
-An *assignment* is one entry per person of the staff table: ``None`` for who stays, or (school, stage, subject) entered.
+An *assignment* is one entry per person of the staff table: ``None`` for who stays, or the ``Seat`` entered.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ import itertools
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from districts import tiny_plan
@@ -21,19 +20,32 @@ from ortools.sat.python import cp_model
 from rotation_planner.audit.case import Case
 from rotation_planner.audit.goals import count_goals
 from rotation_planner.audit.judges import JUDGES
-from rotation_planner.audit.moves import Move, placements
+from rotation_planner.audit.moves import placements
 from rotation_planner.audit.result import Verdict
 from rotation_planner.data.district import District
 from rotation_planner.eligibility import stand
+from rotation_planner.eligibility.destinations import NO_WAY
+from rotation_planner.eligibility.routing import Routing
 from rotation_planner.eligibility.ways import ways
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import ProgramArrays
 from rotation_planner.model.unpack import Moves, pack, unpack
+from rotation_planner.policy.kinds import Departments, Modes
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.reading import read_policy
 from rotation_planner.solve.engines import Outcome, constraint_program, integer_program
 
-Seat = tuple[int, str, str]
+
+class Seat(NamedTuple):
+    """Where somebody goes: ``way`` is the mode that the plan names where the policy leaves a choice, else blank."""
+
+    school: int
+    stage: str
+    subject: str
+    department: str = ""
+    way: str = ""
+
+
 Assignment = tuple[Seat | None, ...]
 LARGEST = 1500
 
@@ -72,11 +84,33 @@ class World:
     # ---- assignments ---------------------------------------------------------------------------------------------
 
     def seats(self, person: int) -> list[Seat]:
-        """Every other school in every stage and subject that the person may be placed in, open or shut."""
+        """Every other place in every stage, subject and way that the person may be placed in, open or shut."""
         options = sorted(placements(self.case.books, person), key=str)
-        here = self.case.books.at[person]
-        schools = [school for school in self.case.books.schools if school != here]
-        return [(school, stage or "", subject or "") for school in schools for stage, subject in options]
+        here = (self.case.books.at[person], self.case.books.of_person("department")[person] or "")
+        return [
+            Seat(school, stage or "", subject or "", department, way)
+            for school in self.case.books.schools
+            for department in self._departments[school]
+            if (school, department) != here and (school != here[0] or department)
+            for stage, subject in options
+            for way in self._choices
+        ]
+
+    @cached_property
+    def _departments(self) -> list[list[str]]:
+        """The departments of each school, none of them included; only none where no rule places people in them."""
+        found: list[set[str]] = [{""} for _ in self.case.books.schools]
+        if self.policy.of(Departments):
+            columns = zip(self.case.books.at, self.case.books.of_person("department"), strict=True)
+            for school, department in columns:
+                found[school].add(department or "")
+        return [sorted(each) for each in found]
+
+    @cached_property
+    def _choices(self) -> list[str]:
+        """The modes among which a plan may choose; one blank where the route decides."""
+        chosen = [case.mode for rule in self.policy.of(Modes) if rule.choice == "any" for case in rule.cases]
+        return chosen or [""]
 
     @cached_property
     def candidates(self) -> list[int]:
@@ -107,51 +141,57 @@ class World:
         for staff_id, to in moves.items():
             person = self.district.staff_pos[staff_id]
             own = (staff["stage"].iat[person], staff["subject"].iat[person])
-            told[person] = (self.district.school_pos[to], *own) if isinstance(to, str) else to
+            told[person] = Seat(self.district.school_pos[to], *own) if isinstance(to, str) else to
         return tuple(told)
 
     def moves(self, assignment: Assignment) -> Moves:
-        people = [person for person, seat in enumerate(assignment) if seat is not None]
+        people = np.array([person for person, seat in enumerate(assignment) if seat is not None], dtype=np.int64)
         seats = [seat for seat in assignment if seat is not None]
-        columns = [np.array([seat[number] for seat in seats], dtype=object) for number in range(3)]
-        return Moves(np.array(people, dtype=np.int64), columns[0].astype(np.int64), columns[1], columns[2])
+        told = {name: [getattr(seat, name) for seat in seats] for name in Seat._fields}
+        school = np.array(told["school"], dtype=np.int64)
+        to = self.routing.reached(people, school, told["department"], told["way"])
+        stage, subject = (np.array(told[name], dtype=object) for name in ("stage", "subject"))
+        return Moves(people, to, school, stage, subject)
+
+    @cached_property
+    def routing(self) -> Routing:
+        return Routing(self.standing.selecting, self.policy)
 
     def assignment(self, moves: Moves) -> Assignment:
         told: list[Seat | None] = [None] * len(self.district.staff)
-        for person, *seat in zip(moves.person, moves.school, moves.stage, moves.subject, strict=True):
-            told[int(person)] = (int(seat[0]), str(seat[1]), str(seat[2]))
+        to, modes = self.routing.destinations, self.routing.modes
+        columns = (moves.person, moves.destination, moves.stage, moves.subject)
+        for person, place, stage, subject in zip(*columns, strict=True):
+            way = "" if modes is None or to.way[place] == NO_WAY else modes.cases[to.way[place]].mode
+            seat = Seat(int(to.school[place]), str(stage), str(subject), str(to.department[place]), way)
+            told[int(person)] = seat
         return tuple(told)
 
     # ---- the judge -----------------------------------------------------------------------------------------------
 
+    def _row(self, person: int, seat: Seat) -> dict[str, Any]:
+        """The row of a plan that sends a person to a seat, in the way that the policy gives the move."""
+        key = (person, seat)
+        if key not in self._rows:
+            told: dict[str, Any] = {"to": self.district.schools["school_id"].iat[seat.school], "stage": seat.stage,
+                                    "subject": seat.subject, "to_department": seat.department}  # fmt: skip
+            alone = np.array([person])
+            place = self.routing.reached(alone, np.array([seat.school]), [seat.department], [seat.way])
+            if place[0] >= 0:
+                way = ways(self.routing, self.standing, alone, place).iloc[0].to_dict()
+                told |= way | {"mode": way["mode"] or seat.way or "transfer"}
+            self._rows[key] = told
+        return self._rows[key]
+
     @cached_property
-    def _ways(self) -> dict[tuple[int, int], Any]:
-        """The way in which each person would be sent to each school."""
-        people, schools = len(self.district.staff), len(self.district.schools)
-        pairs = [(person, school) for person in range(people) for school in range(schools)]
-        told = ways(self.policy, self.standing, *(np.array(each) for each in zip(*pairs, strict=True)))
-        return dict(zip(pairs, told.itertuples(index=False), strict=True))
+    def _rows(self) -> dict[tuple[int, Seat], dict[str, Any]]:
+        return {}
 
     def judged(self, assignment: Assignment) -> Case:
         """The judge's case of an assignment."""
-        books = self.case.books
-        moves: dict[int, Move] = {}
-        for person, seat in enumerate(assignment):
-            if seat is None:
-                continue
-            way = self._ways[person, seat[0]]
-            position = books.of_person("position")[person]
-            file_moves = {"yes": True, "no": False}.get(way.personnel_file_moves)
-            until = None if not way.until else np.datetime64(way.until).item()
-            moves[person] = Move(
-                person, books.at[person], seat[0], seat[1] or None, seat[2] or None, position, way.mode or "transfer",
-                file_moves, until, way.until,
-            )  # fmt: skip
-        case = copy(self.case)
-        for cached in ("full_time_after", "_arrivals", "departures"):
-            case.__dict__.pop(cached, None)
-        case.moves = moves
-        return case
+        ids = self.district.staff["staff_id"].tolist()
+        rows = {ids[p]: self._row(p, seat) for p, seat in enumerate(assignment) if seat is not None}
+        return self.case.with_plan(tiny_plan(self.district, rows))
 
     def findings(self, case: Case) -> list[Any]:
         return [each for rule in self.policy.active for each in JUDGES[rule.kind](case, rule)]
