@@ -95,7 +95,6 @@ def tiny_policy(
     scores: Mapping[str, Row] | None = None,
     goals: Sequence[Row] | None = None,
     anyone: bool | None = None,
-    scores: Mapping[str, Row] | None = None,
 ) -> Policy:
     """A policy of these rules. Words and source may be left out of rules, populations, scores and goals.
 
@@ -116,7 +115,6 @@ def tiny_policy(
             "title": _words("tiny"),
             "source": "test",
             "populations": {key: {"words": _words(key), **each} for key, each in (populations or {}).items()},
-            "scores": {key: {"words": _words(key), **each} for key, each in (scores or {}).items()},
             "scores": {key: {"words": _words(key), **each} for key, each in (scores or {}).items()},
             "rules": [{"words": _words(rule["id"]), "source": "test", **rule} for rule in given],
             "goals": [{"words": _words(level["id"]), **level} for level in levels],
