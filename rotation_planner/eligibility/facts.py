@@ -3,9 +3,8 @@ vectorised."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,31 +12,22 @@ import pandas as pd
 from rotation_planner.data import schema
 from rotation_planner.data.dates import add_months, age_on, completed_months, former_retirement_date, retirement_date
 from rotation_planner.data.district import District
-from rotation_planner.policy.selectors import OnAppraisals, OnExemption, OnHistory, OnRetirement, Stay
+from rotation_planner.eligibility import service
+from rotation_planner.eligibility.arrays import Array, as_array, codes_of, compared
+from rotation_planner.policy.scores import SCORE_PREFIX, AppraisalMeasure, HistoryMeasure
+from rotation_planner.policy.selectors import (
+    Day,
+    OnAppraisals,
+    OnExemption,
+    OnHistory,
+    OnRetirement,
+    OnServing,
+    Stay,
+    day_on,
+)
 
-Array = np.ndarray[Any, Any]
-UNITS = {"years": 12, "half_years": 6}
-
-
-def as_array(column: pd.Series) -> Array:
-    """A column as a plain numpy array: text as objects, dates as days, numbers as floats, yes/no as bools."""
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return column.to_numpy("datetime64[D]")
-    if pd.api.types.is_bool_dtype(column):
-        return column.to_numpy(bool)
-    if pd.api.types.is_numeric_dtype(column):
-        return column.to_numpy(float)
-    return column.to_numpy(object)
-
-
-def codes_of(*columns: Array) -> Array:
-    """One small integer per distinct combination of values; the order of first sorted appearance is not promised."""
-    combined = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        codes, values = pd.factorize(column, use_na_sentinel=False)
-        combined = combined * max(len(values), 1) + codes
-        combined = np.unique(combined, return_inverse=True)[1].astype(np.int64)
-    return combined
+__all__ = ["Array", "Facts", "as_array", "codes_of"]
+PREFIX = "school."
 
 
 class Facts:
@@ -49,20 +39,29 @@ class Facts:
         self.people = len(district.staff)
         self.school = district.staff_school
         self._columns: dict[str, Array] = {}
+        self._stays: dict[Stay, Array] = {}
+        self.ties: dict[int | None, Array] = {}  # place of each person by the last tie, by draw
+        self.points: Callable[[str], Array] | None = None  # of a pack's score by name; set by who reads the pack
 
     # ---- columns -------------------------------------------------------------------------------------------------
 
     def of_people(self, field: str) -> Array:
-        """A column of the staff, ``school.<column>`` of the present school, or a computed field (KeyError if none)."""
+        """A column of the staff, ``school.<column>`` of the present school, ``score.<name>``, or a computed field.
+
+        Raises:
+            KeyError: there is no such column.
+        """
         if field not in self._columns:
             self._columns[field] = self._person_column(field)
         return self._columns[field]
 
     def _person_column(self, field: str) -> Array:
-        if field.startswith("school."):
-            return self.of_schools(field.removeprefix("school."))[self.school]
+        if field.startswith(PREFIX):
+            return self.of_schools(field.removeprefix(PREFIX))[self.school]
+        if field.startswith(SCORE_PREFIX) and self.points is not None:
+            return self.points(field.removeprefix(SCORE_PREFIX))
         if field == "age":
-            return np.asarray(age_on(self.of_people("birth_date"), self.as_of))
+            return self.age_on(None)
         if field == "subject_surplus":
             return self._subject_surplus()
         if field == "department_size":
@@ -111,67 +110,46 @@ class Facts:
     @cached_property
     def kin_people(self) -> Array:
         """Who has a relative among the staff, either side listed."""
-        found = np.zeros(self.people, bool)
-        for column in ("staff_id", "relative_id"):
-            found[self._rows_of(self.district.relatives, column)] = True
-        return found
+        table = self.district.relatives
+        return self._having(np.concatenate([self.rows_of(table, each) for each in ("staff_id", "relative_id")]))
 
-    def _rows_of(self, table: pd.DataFrame, column: str = "staff_id") -> Array:
+    def rows_of(self, table: pd.DataFrame, column: str = "staff_id") -> Array:
         """Staff positions of a table's rows; validated data holds no unknown id."""
         return table[column].map(self.district.staff_pos).to_numpy(np.int64)
 
-    # ---- lengths of service --------------------------------------------------------------------------------------
+    def _having(self, rows: Array) -> Array:
+        """Who has any of these rows (staff positions)."""
+        return np.bincount(rows, minlength=self.people) > 0
+
+    # ---- ages and lengths of service -----------------------------------------------------------------------------
+
+    def age_on(self, day: Day | None) -> Array:
+        """Completed years of age on a day (``as_of`` where none is given), NaN where the birth is unknown."""
+        reference = np.datetime64(day_on(day, self.district.as_of), "D")
+        return np.asarray(age_on(self.of_people("birth_date"), reference))
 
     def stay_start(self, place: str) -> Array:
         """The day a stay began, NaT where unknown."""
-        single = {
-            "school": "joined_school",
-            "post": "position_since",
-            "career": "hired_on",
-            "backbone": "backbone_since",
-        }
-        if place in single:
-            return self.of_people(single[place])
-        return np.maximum(self.of_people("joined_school"), self.of_people("position_since"))
+        return service.start_of_stay(self, place)
 
     def stay(self, measure: Stay) -> Array:
         """Completed units of a stay; NaN where its start is unknown."""
-        start = self.stay_start(measure.in_)
-        if measure.without:
-            start = start + self._days_inside(start, measure.without)
-        months = np.asarray(completed_months(start, self.as_of))
-        return np.floor_divide(months, UNITS.get(measure.unit, 12 * measure.term_years))
+        if measure not in self._stays:
+            self._stays[measure] = service.stay(self, measure)
+        return self._stays[measure]
 
-    def _days_inside(self, start: Array, kinds: tuple[str, ...]) -> Array:
-        """Days of the stay that lie in history rows of these kinds, each day once."""
-        table = self.district.history
-        rows = table[table["kind"].isin(kinds)]
-        person = self._rows_of(rows)
-        first = np.maximum(as_array(rows["start"]), start[person])
-        last = np.minimum(np.where(np.isnat(as_array(rows["end"])), self.as_of, as_array(rows["end"])), self.as_of)
-        keep = ~np.isnat(first) & (first <= last)
-        person, first, last = person[keep], first[keep], last[keep]
-        order = np.lexsort((last, first, person))
-        days = np.zeros(self.people, dtype=np.int64)
-        covered: dict[int, np.datetime64] = {}
-        for row in order:
-            who = int(person[row])
-            begin = max(first[row], covered.get(who, first[row] - 1) + 1)
-            if begin <= last[row]:
-                days[who] += int((last[row] - begin).astype(int)) + 1
-                covered[who] = last[row]
-        return days.astype("timedelta64[D]")
+    def history(self, measure: OnHistory | HistoryMeasure, at: Array | None = None) -> Array:
+        """Completed years or months, number of schools or of rows of matching past service; ``at``: the schools that
+        the measure's own selector on schools passes."""
+        return service.history(self, measure, at)
 
-    def years_to_retirement(self, selector: OnRetirement) -> Array:
-        """Completed years left to retirement, 0 once it is past, NaN where birth or sex is unknown."""
+    def to_retirement(self, selector: OnRetirement) -> Array:
+        """Completed years or months left to retirement, 0 once it is past, NaN where birth or sex is unknown."""
         rule = retirement_date if selector.retirement == "statutory" else former_retirement_date
         former = np.where(np.isin(self.of_people("position"), selector.women_from_fifty), 50, 55)
-        return np.asarray(
-            age_on(
-                np.broadcast_to(self.as_of, self.people),
-                rule(self.of_people("birth_date"), self.of_people("sex"), former),
-            )
-        )
+        day = rule(self.of_people("birth_date"), self.of_people("sex"), former)
+        months = np.asarray(completed_months(np.full(self.people, self.as_of), day - np.timedelta64(1, "D")))
+        return months if selector.unit == "months" else np.floor_divide(months, service.UNITS[selector.unit])
 
     # ---- other tables --------------------------------------------------------------------------------------------
 
@@ -179,81 +157,70 @@ class Facts:
         """Which rows of ``exemptions`` are of these kinds, in force, and within the selector's limits."""
         table = self.district.exemptions
         start, end = as_array(table["start"]), as_array(table["end"])
-        rows = table["kind"].isin(selector.exemption).to_numpy(bool).copy()
-        rows &= np.isnat(start) | (start <= self.as_of)
-        rows &= np.isnat(end) | (end >= self.as_of)
+        begun = table["kind"].isin(selector.exemption).to_numpy(bool) & (np.isnat(start) | (start <= self.as_of))
+        rows = begun & (np.isnat(end) | (end >= self.as_of))
         if selector.proof:
             rows &= table["evidence"].to_numpy(object) != ""
-        if selector.limit_years is not None:
-            rows &= ~np.isnat(start) & (add_months(start, 12 * selector.limit_years) > self.as_of)
+        months = 12 * (selector.limit_years or 0) + (selector.limit_months or 0)
+        if selector.limit_years is not None or selector.limit_months is not None:
+            rows &= ~np.isnat(start) & (add_months(start, months) > self.as_of)
+        if selector.at_most_times is not None:
+            person = self.rows_of(table)
+            times = np.bincount(person[begun], minlength=self.people)
+            rows &= times[person] <= selector.at_most_times
+        for test in selector.having:
+            rows &= compared(as_array(table[test.field]), test, _order_of("exemptions", test.field))
         return rows
 
     def exempt(self, selector: OnExemption) -> Array:
         """Who has such an exemption in force."""
-        found = np.zeros(self.people, bool)
-        found[self._rows_of(self.district.exemptions)[self.exemption_rows(selector)]] = True
-        return found
+        return self._having(self.rows_of(self.district.exemptions)[self.exemption_rows(selector)])
 
-    def history(self, selector: OnHistory) -> Array:
-        """Completed years, or number of schools, of matching past service."""
+    def serving(self, selector: OnServing) -> Array:
+        """Who is on such a stint that still runs."""
         table = self.district.history
-        person = self._rows_of(table)
-        school = table["school_id"].to_numpy(object)
         start, end = as_array(table["start"]), as_array(table["end"])
-        runs_on = np.isnat(end) | (end >= self.as_of)
-        end = np.where(runs_on, self.as_of, end)
-        columns: dict[str, Array] = {c: table[c].to_numpy(object) for c in ("kind", "location", "tier")}
-        here = self.district.schools["school_id"].to_numpy(object)[self.school]
-        if selector.present:
-            keep = ~(runs_on & (school == here[person]))
-            person, school, start, end = person[keep], school[keep], start[keep], end[keep]
-            columns = {name: column[keep] for name, column in columns.items()}
-            present: Mapping[str, Array] = {
-                "kind": np.full(self.people, "post", dtype=object),
-                "location": self.of_people("school.location"),
-                "tier": self.of_people("school.tier"),
-            }
-            person = np.concatenate([person, np.arange(self.people)])
-            school = np.concatenate([school, here])
-            start = np.concatenate([start, self.of_people("joined_school")])
-            end = np.concatenate([end, np.broadcast_to(self.as_of, self.people)])
-            columns = {name: np.concatenate([columns[name], present[name]]) for name in columns}
-        wanted = np.ones(len(person), bool)
-        for name, values in (("kind", selector.kinds), ("location", selector.locations), ("tier", selector.tiers)):
-            if values is not None:
-                wanted &= np.isin(columns[name].astype(str), values)
-        months = np.nan_to_num(np.asarray(completed_months(start, end)), nan=0.0) * wanted
-        if selector.history == "years":
-            return np.floor_divide(np.bincount(person, months, minlength=self.people), 12)
-        own = np.where(school == "", np.arange(len(school)).astype(object), school)
-        place = codes_of(person, own)
-        total = np.bincount(place, months)
-        served = np.bincount(place, wanted) > 0
-        owner = np.zeros(len(total), dtype=np.int64)
-        owner[place] = person
-        enough = served & (total >= 12 * selector.years_each)
-        return np.bincount(owner[enough], minlength=self.people).astype(float)
+        runs = (np.isnat(start) | (start <= self.as_of)) & (np.isnat(end) | (end > self.as_of))
+        return self._having(self.rows_of(table)[runs & table["kind"].isin(selector.serving).to_numpy(bool)])
+
+    def _latest_years(self, last: int) -> Array:
+        """The latest years that the appraisals hold, none after the year of ``as_of``."""
+        year = self.district.appraisals["year"].to_numpy(float)
+        return np.unique(year[year <= self.district.as_of.year])[-last:]
 
     def appraised(self, selector: OnAppraisals) -> Array:
         """Who passes an appraisal selector."""
         table = self.district.appraisals
-        year = table["year"].to_numpy(float)
-        years = np.unique(year[year <= self.district.as_of.year])[-selector.last :]
-        recent = np.isin(year, years)
+        years = self._latest_years(selector.last)
+        recent = np.isin(table["year"].to_numpy(float), years)
         wanted = selector.all_in if selector.all_in is not None else selector.any_in
         good = recent & table[selector.appraisals].isin(wanted or ()).to_numpy(bool)
-        person = self._rows_of(table)
+        person = self.rows_of(table)
         if selector.any_in is not None:
-            return np.bincount(person[good], minlength=self.people) > 0
-        pairs = pd.DataFrame({"person": person[good], "year": year[good]}).drop_duplicates()
-        bad = np.bincount(person[recent & ~good], minlength=self.people) > 0
-        full = np.bincount(pairs["person"], minlength=self.people) == len(years)
-        return full & ~bad & (len(years) == selector.last)
+            return self._having(person[good])
+        full = self._years_of(good) == len(years)
+        return full & ~self._having(person[recent & ~good]) & (len(years) == selector.last)
+
+    def years_appraised(self, measure: AppraisalMeasure) -> Array:
+        """In how many of the latest years each person has one of these results."""
+        table = self.district.appraisals
+        recent = np.isin(table["year"].to_numpy(float), self._latest_years(measure.last))
+        return self._years_of(recent & table[measure.appraisals].isin(measure.count_in).to_numpy(bool))
+
+    def _years_of(self, rows: Array) -> Array:
+        """The number of different years of each person's rows among these."""
+        table = self.district.appraisals
+        pairs = pd.DataFrame({"person": self.rows_of(table)[rows], "year": table["year"].to_numpy(float)[rows]})
+        return np.bincount(pairs.drop_duplicates()["person"], minlength=self.people).astype(float)
 
     def listed_order(self, field: str) -> tuple[str, ...] | None:
         """The contract's order of a listed column's values, or ``None`` for other columns."""
-        table, _, key = field.rpartition(".")
-        for column in schema.table("schools" if table == "school" else "staff").columns:
-            if column.key == key and column.values and column.kind is schema.Kind.LISTED:
-                return tuple(column.values)
-        return None
+        of_school = field.startswith(PREFIX)
+        return _order_of("schools" if of_school else "staff", field.removeprefix(PREFIX))
+
+
+def _order_of(table: str, key: str) -> tuple[str, ...] | None:
+    for column in schema.table(table).columns:
+        if column.key == key and column.values and column.kind is schema.Kind.LISTED:
+            return tuple(column.values)
+    return None

@@ -2,79 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rotation_planner.eligibility.facts import Array, Facts
+from rotation_planner.eligibility.arrays import Array, blank_of, codes_of, compared, numbers_of
+from rotation_planner.eligibility.arrays import blank_of as _blank
+from rotation_planner.eligibility.facts import PREFIX, Facts
+from rotation_planner.eligibility.ordering import placed
+from rotation_planner.eligibility.scoring import Scoring
 from rotation_planner.policy import routes, selectors
+from rotation_planner.policy.kinds import Rule
 from rotation_planner.policy.policy import Policy
 
+__all__ = ["Resolver", "Selecting", "compared"]
 Resolver = Callable[[str, str, tuple[str, ...]], Array]
-
-
-def compared(values: Array, test: selectors.Compared, order: tuple[str, ...] | None) -> Array:
-    """Where the comparison holds; a blank value passes none but ``blank: true``."""
-    blank = _blank(values)
-    passed = np.ones(len(values), bool)
-    if test.blank is not None:
-        passed &= blank == test.blank
-    if test.is_ is not None:
-        passed &= ~blank & _equal(values, test.is_)
-    if test.in_ is not None:
-        passed &= ~blank & np.logical_or.reduce([_equal(values, each) for each in test.in_])
-    if test.not_in is not None:
-        passed &= ~blank & ~np.logical_or.reduce([_equal(values, each) for each in test.not_in])
-    if test.contains is not None:
-        wanted = str(test.contains)
-        passed &= np.fromiter((wanted in str(each).split(";") for each in values), bool, len(values))
-    limits = (
-        (test.at_least, np.greater_equal),
-        (test.at_most, np.less_equal),
-        (test.more_than, np.greater),
-        (test.less_than, np.less),
-    )
-    for limit, operator in limits:
-        if limit is not None:
-            left, right = _ordered(values, limit, order)
-            with np.errstate(invalid="ignore"):
-                passed &= ~blank & np.asarray(operator(left, right), bool)
-    return passed
-
-
-def _blank(values: Array) -> Array:
-    if values.dtype.kind == "M":
-        return np.isnat(values)
-    if values.dtype.kind == "f":
-        return np.isnan(values)
-    if values.dtype.kind == "O":
-        return np.asarray(values == "", bool)
-    return np.zeros(len(values), bool)
-
-
-def _equal(values: Array, wanted: Any) -> Array:
-    if values.dtype.kind == "M":
-        return np.asarray(values == np.datetime64(wanted, "D"))
-    if values.dtype.kind == "O":
-        return np.asarray(values == str(wanted), bool)
-    return np.asarray(values == wanted, bool)
-
-
-def _ordered(values: Array, limit: Any, order: tuple[str, ...] | None) -> tuple[Array, Any]:
-    """Both sides of an order comparison in one type: days, ranks of listed values, or numbers."""
-    if values.dtype.kind == "M":
-        return values, np.datetime64(limit, "D")
-    if isinstance(limit, dt.date):
-        return pd.to_datetime(pd.Series(values), errors="coerce").to_numpy("datetime64[D]"), np.datetime64(limit, "D")
-    if values.dtype.kind == "O":
-        if order is not None and str(limit) in order:
-            rank = {value: number for number, value in enumerate(order)}
-            return np.array([rank.get(value, np.nan) for value in values], float), rank[str(limit)]
-        return pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(float), float(limit)
-    return values, float(limit)
 
 
 class Selecting:
@@ -88,6 +31,8 @@ class Selecting:
         self.policy = policy
         self._resolve = resolve
         self._populations: dict[str, Array] = {}
+        self.scoring = Scoring(self)
+        facts.points = self.scoring.points
 
     def people(self, selector: selectors.Selector) -> Array:
         """Who passes a selector on people."""
@@ -111,12 +56,17 @@ class Selecting:
                 return compared(facts.of_people(selector.field), selector, facts.listed_order(selector.field))
             case selectors.OnStay():
                 return compared(facts.stay(selector.stay), selector, None)
+            case selectors.OnAge():
+                return compared(facts.age_on(selector.age), selector, None)
             case selectors.OnRetirement():
-                return compared(facts.years_to_retirement(selector), selector, None)
+                return compared(facts.to_retirement(selector), selector, None)
             case selectors.OnExemption():
                 return facts.exempt(selector)
             case selectors.OnHistory():
-                return compared(facts.history(selector), selector, None)
+                at = None if selector.at is None else self.schools(selector.at)
+                return compared(facts.history(selector, at), selector, None)
+            case selectors.OnServing():
+                return facts.serving(selector)
             case selectors.OnAppraisals():
                 return facts.appraised(selector)
             case selectors.OnApplication():
@@ -132,6 +82,10 @@ class Selecting:
                 return np.logical_or.reduce([self._resolve("eligible", each, ()) for each in selector.eligible])
             case selectors.OnDue():
                 return np.logical_or.reduce([self._resolve("due", each, ()) for each in selector.due])
+            case selectors.OnBeside():
+                return self._beside(selector)
+            case selectors.OnRanked():
+                return self._ranked(selector)
         raise TypeError(f"not a selector: {selector!r}")
 
     def _listed(self, table: pd.DataFrame) -> Array:
@@ -142,6 +96,44 @@ class Selecting:
         if selector.reasons is not None:
             table = table[table["reason"].isin(selector.reasons)]
         return self._listed(table) == selector.applied
+
+    def _beside(self, selector: selectors.OnBeside) -> Array:
+        columns = [self.facts.of_people(each) for each in selector.within]
+        known = ~np.logical_or.reduce([blank_of(each) for each in columns])
+        group = codes_of(*columns)
+        passing = self.people(selector.beside) & known
+        others = np.bincount(group, passing)[group] - passing
+        return known & (others > 0)
+
+    def _ranked(self, selector: selectors.OnRanked) -> Array:
+        facts = self.facts
+        if selector.ranked.startswith(PREFIX):
+            numbers = numbers_of(facts.of_schools(selector.ranked.removeprefix(PREFIX)))
+            columns = [facts.of_schools(each.removeprefix(PREFIX)) for each in selector.within]
+            return placed(selector, numbers, np.ones(len(numbers), bool), columns)[facts.school]
+        among = np.ones(facts.people, bool) if selector.among is None else self.people(selector.among)
+        columns = [facts.of_people(each) for each in selector.within]
+        return placed(selector, numbers_of(facts.of_people(selector.ranked)), among, columns)
+
+    # ---- exceptions ----------------------------------------------------------------------------------------------
+
+    def excepted(self, rule: Rule) -> Array:
+        """Who is left out of a rule by its logged exceptions, people of excepted schools included: bool [people]."""
+        named = [each for exception in rule.exceptions for each in exception.staff]
+        own = (
+            np.isin(self.facts.of_people("staff_id").astype(str), named) if named else np.zeros(self.facts.people, bool)
+        )
+        return own | self.excepted_schools(rule)[self.facts.school]
+
+    def excepted_schools(self, rule: Rule) -> Array:
+        """Which schools are left out of a rule by its logged exceptions: bool [schools]."""
+        left_out = np.zeros(len(self.facts.district.schools), bool)
+        find = self.facts.district.school_pos
+        named = (each for exception in rule.exceptions for each in exception.schools)
+        left_out[[find[each] for each in named if each in find]] = True
+        return left_out
+
+    # ---- schools and routes --------------------------------------------------------------------------------------
 
     def schools(self, selector: selectors.Selector) -> Array:
         """Which schools pass a selector on schools."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,10 +12,14 @@ import pandas as pd
 
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.facts import Array, Facts
+from rotation_planner.eligibility.ordering import ranking, seniority
 from rotation_planner.eligibility.selecting import Selecting
-from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Pins, Volunteer
+from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Pins, Rule, Volunteer
 from rotation_planner.policy.policy import Policy
+from rotation_planner.policy.selectors import Selector
 from rotation_planner.words import say
+
+__all__ = ["Stand", "Standing", "seniority", "stand"]
 
 
 class Stand(StrEnum):
@@ -35,9 +38,8 @@ class Standing:
     """All arrays have one entry per row of ``district.staff``.
 
     ``meets``, ``eligible``, ``due``: by duty id. ``deferred``: by defer id, those who meet a duty that it defers.
-    ``candidate``: may move in a plan at all. ``forced``: a pin says they must move. ``seniority``: place in the
-    order of
-    service by the dates (joined_school, hired_on, birth_date) and the draw, 0 = longest. ``stand``: a ``Stand`` each.
+    ``candidate``: may move in a plan at all. ``forced``: a pin says they must move. ``held``: a pin says they stay.
+    ``stand``: a ``Stand`` each. ``draw``: the published number that breaks the last ties.
     """
 
     facts: Facts
@@ -105,22 +107,6 @@ def _any(masks: object, size: int) -> Array:
     return np.logical_or.reduce([np.zeros(size, bool), *masks])  # type: ignore[misc]
 
 
-def seniority(facts: Facts, dates: tuple[str, ...], draw: int | None) -> Array:
-    """Place of each person by these dates (earlier first, unknown last), then by staff_id or the published draw."""
-    staff_id = facts.of_people("staff_id")
-    if draw is None:
-        last = staff_id.astype(str)
-    else:
-        last = np.array([hashlib.sha256(f"{draw}:{each}".encode()).hexdigest() for each in staff_id])
-    keys = [last]
-    for date in reversed(dates):
-        days = facts.of_people(date)
-        keys.append(np.where(np.isnat(days), np.datetime64("9999-12-31", "D"), days))
-    place = np.empty(facts.people, dtype=np.int64)
-    place[np.lexsort(keys)] = np.arange(facts.people)
-    return place
-
-
 class _Judging:
     """Works out duties in the order in which they need each other."""
 
@@ -143,26 +129,31 @@ class _Judging:
         return self._known[key]
 
     def _meets(self, duty: Duty, but_for: tuple[str, ...]) -> Array:
-        passed = self.selecting.people(duty.who)
+        passed = self.spoken_of(duty, duty.who)
         if duty.stay is not None and "stay" not in but_for:
             passed = passed & self.selecting.people(duty.stay)
         if "ages" not in but_for:
             for sex, limit in (("M", duty.ages.M), ("F", duty.ages.F)):
                 if limit is not None:
                     with np.errstate(invalid="ignore"):
-                        within = self.facts.of_people("age") <= limit
+                        within = self.facts.age_on(duty.ages.on) <= limit
                     passed = passed & ((self.facts.of_people("sex") != sex) | within)
         if duty.unless is not None and "unless" not in but_for:
             passed = passed & ~self.selecting.people(duty.unless)
         return passed
 
+    def spoken_of(self, rule: Rule, selector: Selector) -> Array:
+        """Who passes the selector of a rule and is not among its logged exceptions."""
+        passed = self.selecting.people(selector)
+        return passed & ~self.selecting.excepted(rule) if rule.exceptions else passed
+
     def deferring(self, duty: str) -> Array:
         """Who is deferred from a duty by any deferral."""
         rules = [rule for rule in self.policy.of(Defer) if not rule.duties or duty in rule.duties]
-        return _any((self.selecting.people(rule.when) for rule in rules), self.facts.people)
+        return _any((self.spoken_of(rule, rule.when) for rule in rules), self.facts.people)
 
     def _eligible(self, duty: Duty, _: tuple[str, ...]) -> Array:
-        barred = _any((self.selecting.people(rule.who) for rule in self.policy.of(Bar)), self.facts.people)
+        barred = _any((self.spoken_of(rule, rule.who) for rule in self.policy.of(Bar)), self.facts.people)
         return self.resolve("meets", duty.id, ()) & ~self.deferring(duty.id) & ~barred
 
     def _due(self, duty: Duty, _: tuple[str, ...]) -> Array:
@@ -176,7 +167,7 @@ class _Judging:
         of_all = np.bincount(school[self.selecting.people(phase.over)], minlength=schools)
         phased = many * phase.many.denominator > of_all * phase.many.numerator
         called = np.where(phased, -(-many // phase.years), many)
-        place = seniority(self.facts, phase.order, self.draw)
+        place = ranking(self.selecting, phase.order, self.draw)
         people = np.flatnonzero(eligible)
         people = people[np.lexsort((place[people], school[people]))]
         first = np.searchsorted(school[people], school[people], side="left")
@@ -199,11 +190,11 @@ def stand(district: District, policy: Policy, *, draw: int | None = None) -> Sta
     any_met, any_eligible = _any(meets.values(), people), _any(eligible.values(), people)
     in_scope = select.people(policy.scope.who)
     volunteer = {rule.id: select.people(rule.who) & in_scope for rule in policy.of(Volunteer)}
-    barred = {rule.id: select.people(rule.who) & in_scope for rule in policy.of(Bar)}
+    barred = {rule.id: judging.spoken_of(rule, rule.who) & in_scope for rule in policy.of(Bar)}
     deferred: dict[str, Array] = {}
     protected = np.zeros(people, bool)
     for rule in policy.of(Defer):
-        when = select.people(rule.when)
+        when = judging.spoken_of(rule, rule.when)
         of = _any((mask for duty, mask in meets.items() if not rule.duties or duty in rule.duties), people)
         deferred[rule.id] = when & of
         if rule.if_applied:
