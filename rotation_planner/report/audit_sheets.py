@@ -128,9 +128,9 @@ def reverse_flow_sheet(sheet: Sheet, turnover: Turnover) -> None:
         sheet.heading(say("report.flow_schools"), level=2)
         schools = (
             Column("school"), Column("tier"), Column("before", "whole"), Column("out", "whole"),
-            Column("into", "whole"), Column("after", "whole"), Column("net", "signed"),
+            Column("into", "whole"), Column("after", "whole"), Column("net", "signed", alarm=True),
         )  # fmt: skip
         table = page.schools
         columns = [table[c] for c in ("name", "tier", "before", "out", "into", "after", "balance")]
         rows = [(row[0], listed("tier", row[1]), *row[2:]) for row in zip(*columns, strict=True)]
-        sheet.table(schools, rows, tint="net")
+        sheet.table(schools, rows)

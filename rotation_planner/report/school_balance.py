@@ -73,15 +73,11 @@ class SchoolBalance:
 
     def _titles(self) -> list[Line]:
         turnover = self.turnover
-        groups, title = turnover.title_groups, turnover.of_people("title")
-        lines = [Line(say("book_group.titles"), post_words(name), *turnover.posts[name]) for name in groups]
-        with_posts = {each for titles in groups.values() for each in titles}
-        for name in ("senior", "professor", "intermediate", "junior", "none"):
-            if name not in with_posts:
-                who = (title == name) | ((title == "") & (name == "none"))
-                words = listed("title", name) if name != "none" else say("report_item.no_title")
-                lines.append(self._line("titles", words, np.asarray(who, bool)))
-        return lines
+        lines = [
+            Line(say("book_group.titles"), post_words(name), *turnover.posts[name]) for name in turnover.title_groups
+        ]
+        rest = titles_without_posts(turnover)
+        return lines + [self._line("titles", title_words(name), who) for name, who in rest.items()]
 
     def _backbone(self) -> list[Line]:
         turnover = self.turnover
@@ -100,6 +96,21 @@ class SchoolBalance:
             name = say("book.age_" + key, low=low, high=high)
             lines.append(self._line("ages", name, np.asarray((age >= low) & (age <= high), bool)))
         return lines
+
+
+def titles_without_posts(turnover: Turnover) -> dict[str, Array]:
+    """Who holds each title that shares no approved posts, higher titles first; ``none`` also who has a blank one."""
+    title = turnover.of_people("title")
+    limited = {each for titles in turnover.title_groups.values() for each in titles}
+    found = {name: np.asarray(title == name, bool) for name in reversed(schema.TITLES) if name not in limited}
+    if "none" in found:
+        found["none"] = np.isin(title, ("", "none"))
+    return found
+
+
+def title_words(title: str) -> str:
+    """A title in words; that somebody has none told so."""
+    return say("report_item.no_title") if title == "none" else listed("title", title)
 
 
 def post_words(name: str) -> str:

@@ -46,7 +46,7 @@ ARRIVES = (
 STAYS = (*PERSON, Column("years_here", "whole"), Column("why_stays", "wrap", 36))
 SUBJECTS = (
     Column("stage"), Column("subject"), Column("required", "whole"), Column("before", "whole"),
-    Column("after", "whole"), Column("change", "signed"), Column("gap_after", "signed"),
+    Column("after", "whole"), Column("change", "signed"), Column("gap_after", "signed", alarm=True),
 )  # fmt: skip
 BASIS = (Column("number", "whole"), Column("clause", "wrap", 76))
 
@@ -119,7 +119,7 @@ class SchoolBooks:
             sheet = book.sheet("subjects")
             self._head(sheet, name, "subjects")
             empty = say("report.no_demand")
-            sheet.table(SUBJECTS, self.covers.subjects.get(school, []), main=True, tint="gap_after", empty=empty)
+            sheet.table(SUBJECTS, self.covers.subjects.get(school, []), main=True, empty=empty)
             if basis.records:
                 sheet = book.sheet("basis")
                 self._head(sheet, name, "basis")

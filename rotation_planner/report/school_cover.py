@@ -15,7 +15,7 @@ from rotation_planner.words import say
 
 COVER = (
     Column("group"), Column("item"), Column("approved", "whole"), Column("before", "whole"), Column("after", "whole"),
-    Column("change", "signed"), Column("room", "signed"),
+    Column("change", "signed"), Column("room", "signed", alarm=True),
 )  # fmt: skip
 WIDTHS = (15, 24, 11, 11, 11, 11, 11)
 REPLIES = ("agree", "remarks")
@@ -70,7 +70,7 @@ class SchoolCovers:
         sheet.facts([(say("report_item." + each), self._leader_line(school, each)) for each in LEADERS])
         sheet.gap()
         sheet.heading(say("report.balance"), level=2)
-        sheet.table(COVER, self.balance_records(school), tint="room")
+        sheet.table(COVER, self.balance_records(school))
         sheet.gap()
         sheet.heading(say("book.reply"), level=2)
         if self.deadlines is not None:

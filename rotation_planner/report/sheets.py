@@ -29,17 +29,22 @@ ALARM, CALM = "#A23B00", "#00684A"
 TO_FILL = "#FFF8E1"  # cells that the reader fills in
 MARGIN, NARROWEST = 2, 5
 
-Kind = Literal["text", "wrap", "whole", "decimal", "signed", "percent", "date"]
+Kind = Literal["text", "wrap", "whole", "decimal", "thousandth", "signed", "percent", "date"]
 NUMBER_FORMATS: dict[str, str] = {
     "text": "@",
     "wrap": "@",
     "whole": "0",
     "decimal": "0.0",
+    "thousandth": "0.000",
     "signed": "+0;-0;0",
     "percent": "0.0%",
     "date": "yyyy-mm-dd",
 }
-CENTRED = ("whole", "decimal", "signed", "percent", "date")
+CENTRED = ("whole", "decimal", "thousandth", "signed", "percent", "date")
+
+
+class Alarm(str):
+    """A text that says something is not as it should be; a table colours it."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Column:
     ``width`` its widest in half-width characters (longer text is wrapped).
 
     ``fill``: the reader writes here; the cells are tinted and stay open in a protected book. ``choices``: the answers
-    offered there in a drop-down list.
+    offered there in a drop-down list. ``alarm``: negative numbers are not as they should be, and coloured.
     """
 
     key: str
@@ -57,6 +62,7 @@ class Column:
     fill: bool = False
     choices: tuple[str, ...] = ()
     text: str = ""
+    alarm: bool = False
 
     @property
     def heading(self) -> str:
@@ -230,13 +236,12 @@ class Sheet:
 
     def table(
         self, columns: Sequence[Column], records: Sequence[Sequence[Any]], *,
-        empty: str = "", main: bool = False, filtered: bool = False, tint: str = "", total: Sequence[Any] = (),
+        empty: str = "", main: bool = False, filtered: bool = False, total: Sequence[Any] = (),
     ) -> None:  # fmt: skip
         """A table with its headings. ``main``: its headings stay on the screen and come again on every printed page.
 
-        Blank numbers and dates are ``None``, ``nan`` or ``""``; ``empty`` is said where there is no record. ``tint``
-        names a column whose values are coloured when they are not as they should be (negative numbers). ``total``: a
-        last row under all records, which no filter hides.
+        Blank numbers and dates are ``None``, ``nan`` or ``""``; ``empty`` is said where there is no record. ``total``:
+        a last row under all records, which no filter hides.
         """
         head = self.book.style(
             bold=True, bg_color=PALE, font_color=INK, border=1, border_color=LINE, align="center", text_wrap=True
@@ -255,7 +260,7 @@ class Sheet:
         looks = [self.book.fill() if column.fill else self.book.cell(column.kind) for column in columns]
         alarms = [self.book.cell(column.kind, font_color=ALARM, bold=True) for column in columns]
         for record in records:
-            self._record(columns, record, looks, alarms, tint)
+            self._record(columns, record, looks, alarms)
         if not records:
             self.inner.write_string(self.row, 0, empty or say("report.nobody"), self.book.style(font_color=GREY))
             self.row += 1
@@ -266,12 +271,10 @@ class Sheet:
         if filtered:
             self.inner.autofilter(top, 0, self.row - 1, len(columns) - 1)
         if total:
-            self._record(
-                columns, total, [self.book.cell(c.kind, bold=True, bg_color=PALE) for c in columns], alarms, tint
-            )
+            self._record(columns, total, [self.book.cell(c.kind, bold=True, bg_color=PALE) for c in columns], alarms)
 
     def _record(
-        self, columns: Sequence[Column], record: Sequence[Any], looks: list[Format], alarms: list[Format], tint: str
+        self, columns: Sequence[Column], record: Sequence[Any], looks: list[Format], alarms: list[Format]
     ) -> None:
         high = 1
         for place, (column, value) in enumerate(zip(columns, record, strict=True)):
@@ -282,13 +285,11 @@ class Sheet:
                 text = printable(value)
                 if len(text) > 3:
                     high = max(high, lines_needed(text, self._widths[place] - 1))
-                self.inner.write_string(self.row, place, text, look)
+                self.inner.write_string(self.row, place, text, alarms[place] if isinstance(value, Alarm) else look)
             elif isinstance(value, dt.date):
                 self.inner.write_datetime(self.row, place, value, look)
             else:
-                self.inner.write_number(
-                    self.row, place, value, alarms[place] if column.key == tint and value < 0 else look
-                )
+                self.inner.write_number(self.row, place, value, alarms[place] if column.alarm and value < 0 else look)
         if high > 1:
             self.inner.set_row(self.row, 13.5 * high + 5)
         self.row += 1
