@@ -54,8 +54,8 @@ class Round(Strict):
 
 class Rounds(Rule):
     """The moves are made in rounds, each on what the earlier ones have freed: after every round, with only the moves of
-    it and of those before, the must-rules named in ``keeps`` hold (all of the kinds headcount, subject_staffing, posts
-    and title_posts when blank). Whoever is in no round moves after the last one."""
+    it and of those before, the must-rules named in ``keeps``, all of the kinds headcount, subject_staffing, posts and
+    title_posts, hold (every one of these kinds when blank). Whoever is in no round moves after the last one."""
 
     kind: Literal["rounds"]
     rounds: Annotated[tuple[Round, ...], Field(min_length=1)]
