@@ -8,19 +8,14 @@ from typing import Any
 from rotation_planner.policy.fields import mentions
 from rotation_planner.policy.kinds import (
     ArrivingSet,
-    Count,
     Defer,
     Duty,
-    Flow,
     Headcount,
-    KeepLeader,
     Modes,
     MovingSet,
     Phase,
     Posts,
-    ReverseFlow,
     Rounds,
-    ShareRule,
     SubjectStaffing,
     TitlePosts,
 )
@@ -32,10 +27,7 @@ from rotation_planner.policy.selectors import InPopulation, OnDue, OnDuty, OnEli
 from rotation_planner.policy.walking import Finding, Place, parts
 from rotation_planner.words import say
 
-KEPT = (
-    Headcount, SubjectStaffing, Posts, TitlePosts, ShareRule, Count, KeepLeader, ReverseFlow, Flow,
-)  # fmt: skip
-"""Kinds that can be asked of the district between two rounds: they count places and people."""
+KEPT = (Headcount, SubjectStaffing, Posts, TitlePosts)  # kinds that are asked of the district between two rounds
 
 
 def listed(names: Any) -> dict[str, Any]:
