@@ -8,7 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from rotation_planner.eligibility.facts import Array, Facts
+from rotation_planner.eligibility.arrays import Array
+from rotation_planner.eligibility.facts import Facts
 from rotation_planner.policy.kinds import Departments, Modes
 from rotation_planner.policy.policy import Policy
 

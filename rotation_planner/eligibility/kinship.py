@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.destinations import Destinations
-from rotation_planner.eligibility.facts import Array
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.policy.kinds import Kin, Together
 from rotation_planner.policy.policy import Policy

@@ -11,8 +11,8 @@ import pandas as pd
 
 from rotation_planner.data import schema
 from rotation_planner.data.district import District
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.destinations import NO_WAY, Destinations
-from rotation_planner.eligibility.facts import Array
 from rotation_planner.eligibility.kinship import Kinships
 from rotation_planner.eligibility.routing import Routing
 from rotation_planner.eligibility.standing import Standing
@@ -70,8 +70,8 @@ class Openings:
             if duty.to is not None:
                 bound = standing.eligible[duty.id][people]
                 yield duty.id, bound[:, None] & self._by_school(~select.schools(duty.to))[None, :]
-        for rule in self.policy.of(Departments)[:1]:
-            yield rule.id, self._misplaced(rule, people)
+        for placing in self.policy.of(Departments)[:1]:
+            yield placing.id, self._misplaced(placing, people)
         for rule in filter(_binds, self.policy.of(RouteRule)):
             who = np.ones(len(people), bool) if rule.who is None else select.people(rule.who)[people]
             who = who & ~select.excepted(rule)[people]

@@ -8,8 +8,8 @@ import numpy as np
 
 from rotation_planner.data.dates import add_months
 from rotation_planner.data.distance import great_circle
+from rotation_planner.eligibility.arrays import Array, as_array
 from rotation_planner.eligibility.destinations import NO_WAY, Destinations, destinations_of, entries
-from rotation_planner.eligibility.facts import Array, as_array
 from rotation_planner.eligibility.selecting import Selecting, compared
 from rotation_planner.policy import routes
 from rotation_planner.policy.kinds import Modes

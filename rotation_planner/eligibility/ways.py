@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from rotation_planner.data.dates import add_months
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.destinations import NO_WAY
-from rotation_planner.eligibility.facts import Array
 from rotation_planner.eligibility.routing import Routing
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.policy.kinds import Duty, ModeCase

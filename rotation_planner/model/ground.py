@@ -15,8 +15,8 @@ from functools import cached_property
 import numpy as np
 
 from rotation_planner.data.district import District
+from rotation_planner.eligibility.arrays import Array, codes_of
 from rotation_planner.eligibility.destinations import NO_WAY
-from rotation_planner.eligibility.facts import Array, codes_of
 from rotation_planner.eligibility.openings import Openings, Seats
 from rotation_planner.eligibility.ordering import ranking
 from rotation_planner.eligibility.standing import Standing

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from rotation_planner.data.district import District
-from rotation_planner.eligibility.facts import Array
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.base import Constraint, GoalTerm, ranked
 from rotation_planner.model.ground import Gathered, Ground, gather

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rotation_planner.eligibility.facts import Array
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.base import GoalTerm, Priced
 from rotation_planner.model.constraints.receiving import demand_change
 from rotation_planner.model.program import INFINITY, Entries, Scopes
@@ -90,7 +90,7 @@ class PointsStaying(GoalTerm):
 
     def _points(self) -> Array:
         """Points rounded half up to whole ones, never below none; 0 for whom the term does not count."""
-        points = self.ground.select.column("score." + self.term.score)
+        points = self.ground.facts.of_people("score." + self.term.score)
         whole = np.floor(np.nan_to_num(np.asarray(points, float)) + 0.5 + 1e-9).astype(np.int64)
         return np.where(self.ground.select.people(self.term.who), np.maximum(whole, 0), 0)
 

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import scipy.sparse as sp
 
-from rotation_planner.eligibility.facts import Array
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import CUT
 from rotation_planner.solve.elastic import STRUCTURE

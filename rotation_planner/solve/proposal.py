@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rotation_planner.data import schema
-from rotation_planner.eligibility.facts import Array, as_array
+from rotation_planner.eligibility.arrays import Array, as_array
 from rotation_planner.eligibility.openings import Openings
 from rotation_planner.eligibility.ways import ways
 from rotation_planner.model.model import Model

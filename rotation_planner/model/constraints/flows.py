@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rotation_planner.eligibility.facts import Array, codes_of
+from rotation_planner.eligibility.arrays import Array, codes_of
 from rotation_planner.model.base import Constraint
 from rotation_planner.model.program import INFINITY, Entries, Scopes
 
@@ -84,7 +84,7 @@ class EqualExchange(Constraint):
     def _alike(self) -> Array:
         """One number for people alike in the columns, -1 for whom the rule does not bind."""
         select = self.ground.select
-        columns = [select.column(field) for field in self.rule.alike]
+        columns = [self.ground.facts.of_people(field) for field in self.rule.alike]
         codes = codes_of(*columns) if columns else np.zeros(self.ground.facts.people, dtype=np.int64)
         return np.where(select.people(self.rule.who), codes, -1)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rotation_planner.eligibility.facts import Array, codes_of
+from rotation_planner.eligibility.arrays import Array, codes_of
 from rotation_planner.model.ground import Ground
 from rotation_planner.model.program import Scopes
 from rotation_planner.policy.kinds import Count, ShareRule
@@ -38,7 +38,7 @@ class Grouping:
         inside = np.ones(people, bool) if rule.where is None else select.people(rule.where)
         inside = inside & ~select.excepted(rule)
         self.afterwards = rule.where_afterwards
-        self._columns = [select.column(field) for field in rule.per]
+        self._columns = [ground.facts.of_people(field) for field in rule.per]
         codes = codes_of(*self._columns) if self._columns else np.zeros(people, dtype=np.int64)
         told = inside if self.afterwards else inside & concerned
         self.home = np.full(people, -1, dtype=np.int64)

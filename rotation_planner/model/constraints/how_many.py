@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rotation_planner.eligibility.facts import Array
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.base import Constraint
 from rotation_planner.model.constraints.grouping import Grouping
 from rotation_planner.model.ground import Ground

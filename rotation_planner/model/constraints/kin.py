@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rotation_planner.eligibility.facts import Array
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.base import Constraint
 from rotation_planner.model.program import INFINITY, Entries, Scopes
 
@@ -27,7 +27,7 @@ class _Pairs(Constraint):
 
     def _decided(self, candidates: Array) -> Array:
         """Of which pairs the model decides, given who of each may move: those of whom both may."""
-        return candidates.all(axis=1)
+        return np.asarray(candidates.all(axis=1))
 
     def going(self) -> Sequence[Array]:
         alone = np.full(self.ground.facts.people, -1, dtype=np.int64)
@@ -100,7 +100,8 @@ class MovedTogether(_Pairs):
     """Relatives who move end in one school or near each other."""
 
     def _decided(self, candidates: Array) -> Array:
-        return candidates.all(axis=1) if self.rule.when == "both_move" else candidates.any(axis=1)
+        both = self.rule.when == "both_move"
+        return np.asarray(candidates.all(axis=1) if both else candidates.any(axis=1))
 
     @cached_property
     def _near(self) -> Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rotation_planner.eligibility.facts import Array, codes_of
+from rotation_planner.eligibility.arrays import Array, codes_of
 from rotation_planner.eligibility.ordering import ranking
 from rotation_planner.model.base import Constraint
 from rotation_planner.model.program import INFINITY, Entries, Scopes
@@ -31,7 +31,7 @@ class PlacesByRank(Constraint):
 
     @cached_property
     def _alike(self) -> Array:
-        columns = [self.ground.select.column(field) for field in self.rule.within]
+        columns = [self.ground.facts.of_people(field) for field in self.rule.within]
         return codes_of(*columns) if columns else np.zeros(self.ground.facts.people, dtype=np.int64)
 
     def going(self) -> Sequence[Array]:

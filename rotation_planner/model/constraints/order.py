@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rotation_planner.eligibility.facts import Array, codes_of
+from rotation_planner.eligibility.arrays import Array, codes_of
 from rotation_planner.eligibility.ordering import ranking
 from rotation_planner.model.base import Constraint, ranked
 from rotation_planner.model.ground import Gathered
@@ -39,7 +39,7 @@ class LongestFirst(Constraint):
 
     @cached_property
     def _alike(self) -> Array:
-        return codes_of(*(self.ground.select.column(field) for field in self.rule.within))
+        return codes_of(*(self.ground.facts.of_people(field) for field in self.rule.within))
 
     def leaving(self) -> Sequence[Array]:
         concerned = np.zeros(self.ground.facts.people, bool)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rotation_planner.eligibility.facts import Array
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.base import Constraint, ranked
 from rotation_planner.model.program import CUT, INFINITY, Entries, Scopes
 from rotation_planner.policy.kinds import SubjectStaffing

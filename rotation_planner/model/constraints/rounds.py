@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rotation_planner.eligibility.facts import Array
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.base import Constraint
 from rotation_planner.model.constraints.posts import LeadershipPosts, TitleLimits
 from rotation_planner.model.constraints.staffing import HeadcountLimit, SubjectLimits
@@ -16,7 +16,8 @@ from rotation_planner.model.constraints.staffing import HeadcountLimit, SubjectL
 if TYPE_CHECKING:
     from rotation_planner.model.model import Model
 
-KEPT = {
+Kept = type[HeadcountLimit] | type[SubjectLimits] | type[LeadershipPosts] | type[TitleLimits]
+KEPT: dict[str, Kept] = {
     "headcount": HeadcountLimit,
     "subject_staffing": SubjectLimits,
     "posts": LeadershipPosts,
