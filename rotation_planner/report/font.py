@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -51,3 +52,18 @@ def drawable(text: str, keep: str = "") -> str:
     """The text with a visible mark for every character that the font cannot draw; those without a shape are left out,
     except those of ``keep``."""
     return "".join(c if c in keep else "" if _shapeless(c) else c if ord(c) in characters() else MISSING for c in text)
+
+
+def subset_font(text: str) -> bytes:
+    """The font as WOFF with the characters of the text only, the same bytes for the same characters."""
+    from fontTools import subset  # type: ignore[import-untyped]
+
+    options = subset.Options(flavor="woff", layout_features=[], hinting=False, name_IDs=[], recalc_timestamp=False)
+    font = subset.load_font(str(font_file()), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=sorted({*map(ord, text), ord(MISSING)} & characters()))
+    subsetter.subset(font)
+    out = io.BytesIO()
+    font.flavor = "woff"
+    font.save(out, reorderTables=False)
+    return out.getvalue()

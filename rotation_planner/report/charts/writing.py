@@ -29,10 +29,12 @@ Draw = Callable[..., Axes]
 
 @dataclass(frozen=True)
 class Picture:
-    """A finished picture: its file name without ending, what it finds, and its two forms."""
+    """A finished picture: its file name without ending, what it finds, its size in inches, and its two forms."""
 
     name: str
     title: str
+    width: float
+    height: float
     png: bytes
     svg: bytes
 
@@ -93,7 +95,7 @@ def _picture(name: str, width: float, height: float, *draws: Draw) -> Picture:
         figure.savefig(png, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, dpi=72)
     title = re.sub(r"\s*\n\s*", " ", " / ".join(each for each in titles if each))
-    return Picture(name, title, png.getvalue(), svg.getvalue())
+    return Picture(name, title, width, height, png.getvalue(), svg.getvalue())
 
 
 def _axes(figure: Figure, many: int) -> list[Axes]:
