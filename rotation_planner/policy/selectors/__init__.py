@@ -142,7 +142,7 @@ for _each in (AllOf, AnyOf, NotThese, OnHistory, OnBeside, OnRanked):
     _each.model_rebuild(_types_namespace={**globals(), "Selector": Selector})
 
 
-def on_schools(selector: Selector | None) -> Selector | None:
+def on_schools(selector: Selector) -> Selector:
     """A selector on people that speaks of their schools only (``school_id``, ``school.<column>``), as a selector on
     schools.
 
@@ -150,7 +150,7 @@ def on_schools(selector: Selector | None) -> Selector | None:
         ValueError: it speaks of the people.
     """
     match selector:
-        case None | Everyone():
+        case Everyone():
             return selector
         case OnField() if selector.field == "school_id" or selector.field.startswith("school."):
             return selector.model_copy(update={"field": selector.field.removeprefix("school.")})
