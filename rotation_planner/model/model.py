@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -38,22 +38,40 @@ class Cost:
         return round(float(self.coefficients @ values)) + self.constant
 
 
+@dataclass(frozen=True, eq=False)
+class LevelBefore:
+    """A goal level that comes before those of the policy: its id, and its terms for a district under a policy."""
+
+    id: str
+    terms: Callable[[Ground], Sequence[GoalTerm]]
+
+
 class Model:
     """Integer columns ``leave`` (one per group: how many leave) and ``go`` (one per kind and open seat: how many go
     there), a balance row per kind, and whatever the rules and goals add.
 
-    ``plain=True`` keeps every person apart: slower, the same answers; it checks the gathering.
+    ``plain=True`` keeps every person apart: slower, the same answers; it checks the gathering. ``before``: goal levels
+    that come before the policy's own.
     """
 
-    def __init__(self, district: District, policy: Policy, standing: Standing, *, plain: bool = False) -> None:
+    def __init__(
+        self,
+        district: District,
+        policy: Policy,
+        standing: Standing,
+        *,
+        plain: bool = False,
+        before: Sequence[LevelBefore] = (),
+    ) -> None:
         self.ground = Ground(district, policy, standing)
         self.policy = policy
         self.program = Program()
         rules = [rule for rule in policy.active if rule.kind in CONSTRAINTS and (rule.force == "must" or ranked(rule))]
         constraints: list[Constraint] = [CONSTRAINTS[rule.kind](rule, self.ground) for rule in rules]
-        terms: list[list[GoalTerm]] = [
-            [TERMS[term.kind](term, self.ground) for term in level.terms] for level in policy.goals
-        ]
+        terms: list[Sequence[GoalTerm]] = [level.terms(self.ground) for level in before]
+        terms += [[TERMS[term.kind](term, self.ground) for term in level.terms] for level in policy.goals]
+        self._before = len(before)
+        self._levels = (*(level.id for level in before), *(level.id for level in policy.goals))
         parts: list[Constraint | GoalTerm] = [*constraints, *(term for level in terms for term in level)]
         self.people: Gathered = self._gather(parts, constraints, plain)
         self._slack: list[tuple[int, int, Array]] = []
@@ -196,7 +214,7 @@ class Model:
     def price(self, rule: Rule, columns: Array) -> None:
         """Have the goal level of a ranked should-rule pay for these columns."""
         if rule.rank is not None:
-            self._slack.append((rule.rank - 1, rule.weight, columns))
+            self._slack.append((self._before + rule.rank - 1, rule.weight, columns))
 
     # ---- goals ---------------------------------------------------------------------------------------------------
 
@@ -215,7 +233,7 @@ class Model:
         coefficients = np.zeros(self.program.columns, dtype=np.int64)
         for columns, units, price in pieces:
             np.add.at(coefficients, columns, units.astype(np.int64) * int(price * scale))
-        return Cost(self.policy.goals[number].id, coefficients, int(constant * scale), scale)
+        return Cost(self._levels[number], coefficients, int(constant * scale), scale)
 
     def costs_padded(self) -> tuple[Cost, ...]:
         """The costs over all columns of the finished program."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from rotation_planner import __version__
 from rotation_planner.data.district import District
 from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility.standing import Standing
-from rotation_planner.model.model import Model
+from rotation_planner.model.model import LevelBefore, Model
 from rotation_planner.model.unpack import unpack
 from rotation_planner.plan.plan import Objective, Plan, Status
 from rotation_planner.policy.policy import Policy
@@ -42,16 +43,18 @@ def solve_plan(
     progress: Listener | None = None,
     stop: threading.Event | None = None,
     plain: bool = False,
+    before: Sequence[LevelBefore] = (),
 ) -> Solution:
     """Find the best plan within ``options.time_limit`` seconds, and say what of it is proven.
 
     ``progress`` is called with every step, possibly from another thread. Set ``stop`` to end early and keep the best
-    plan found. ``plain`` solves the model with everybody kept apart (slower; a check of the gathering).
+    plan found. ``plain`` solves the model with everybody kept apart (slower; a check of the gathering). ``before``:
+    goal levels that come before the policy's own; the plan's objectives then begin with them.
     """
     options = options or SolveOptions()
-    teller = Teller(progress, len(policy.goals), options.time_limit)
+    teller = Teller(progress, len(before) + len(policy.goals), options.time_limit)
     begun = clock()
-    model = Model(district, policy, standing, plain=plain)
+    model = Model(district, policy, standing, plain=plain, before=before)
     built = clock()
     limits = Limits(options.gap, options.workers, options.seed)
     reached = Levels(model, teller, limits, stop).run()
