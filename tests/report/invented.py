@@ -143,7 +143,7 @@ def plan(schools: int = 6, people: int = 14) -> Plan:
             moves.append(
                 (row.staff_id, row["name"], row.school_id, names.iloc[here], f"S{there:03d}", names.iloc[there],
                  row.position, row.position, row.subject, row.stage, "secondment" if there % 2 else "transfer",
-                 "no" if there % 2 else "yes", "2029-08-31" if there % 2 else "", ";".join(meets), SECRETS[3])
+                 "no" if there % 2 else "yes", "2029-08-31" if there % 2 else "", ";".join(meets), SECRETS[3], "", "")
             )  # fmt: skip
         elif meets:
             why = ("exempt: 患病（大连市中心医院证明）", "phased", "capped: 本校", "no open school: 夫妻同校")[

@@ -118,8 +118,8 @@ def test_reasons_refer_to_clauses_that_are_there(written: Path) -> None:
 def test_the_bureau_s_book_has_every_sheet_and_every_row(written: Path) -> None:
     path, found = written / "lists" / "district.xlsx", turnover()
     assert openpyxl.load_workbook(path).sheetnames == [
-        "总览", "交流名单", "暂缓名单", "人员情况", "未来三年应交流", "名额表", "学科余缺", "学校平衡", "岗位备案表", "交流登记表",
-        "规则核查", "骨干流向",
+        "总览", "交流名单", "暂缓名单", "人员情况", "未来三年应交流", "名额表", "学科余缺", "学校平衡",
+        "岗位备案表", "交流登记表", "规则核查", "骨干流向",
     ]  # fmt: skip
     assert {row["工号"] for row in table_of(path, "交流名单", "序号")} == set(found.plan.transfers["staff_id"])
     deferred = {row["工号"]: row["留任缘由"] for row in table_of(path, "暂缓名单", "序号")}
