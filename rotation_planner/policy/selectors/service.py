@@ -24,7 +24,7 @@ StayPlace = Literal["school", "post", "post_here", "career", "backbone", "area"]
 
 
 class Stay(Strict):
-    """A length of service up to a day, first and last day both counted.
+    """A length of service up to a day, first and last day both counted (``school`` is short for ``{in: school}``).
 
     ``in``: ``school`` from joined_school; ``post`` from position_since; ``post_here`` from the later of the two;
     ``career`` from hired_on; ``backbone`` from backbone_since; ``area`` service without interruption in schools that
@@ -54,6 +54,11 @@ class Stay(Strict):
     after: str | None = None
     on: Day | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, data: Any) -> Any:
+        return {"in": data} if isinstance(data, str) else data
+
     @model_validator(mode="after")
     def _place(self) -> Stay:
         if (self.in_ == "area") != (self.area is not None):
@@ -67,13 +72,6 @@ class OnStay(Compared):
     """A length of service compared."""
 
     stay: Stay
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, data: Any) -> Any:
-        if isinstance(data, dict) and isinstance(data.get("stay"), str):
-            return {**data, "stay": {"in": data["stay"]}}
-        return data
 
 
 class OnAge(Compared):
