@@ -13,7 +13,6 @@ from rotation_planner.data.dates import completed_years
 from rotation_planner.policy.kinds import Duty
 from rotation_planner.report.forecast import becoming_due
 from rotation_planner.report.reasons import Reasons, named, until_text, without_code
-from rotation_planner.report.school_book import mode_words
 from rotation_planner.report.sheets import Column, listed
 from rotation_planner.report.turnover import Array, Turnover
 from rotation_planner.words import has, say
@@ -101,7 +100,7 @@ class PeopleTables:
                 number + 1, move["staff_id"], self.names[person], self.schools[move["source"]],
                 self.schools[move["target"]], *(departments if self.with_departments else ()),
                 listed("position", move["to_position"]), self.teaches(move["stage"], move["subject"]),
-                listed("title", title[person]), listed("backbone", backbone[person]), mode_words(move["mode"]),
+                listed("title", title[person]), listed("backbone", backbone[person]), turnover.mode_words(move["mode"]),
                 listed("file", move["personnel_file_moves"]), until_text(move["until"]),
                 listed("way", turnover.ways[number]), turnover.kilometres[number],
                 say("report.wish_rank", rank=rank) if rank else wish, "\n".join(gains), move["reason"],
@@ -139,7 +138,7 @@ class PeopleTables:
         for person in np.flatnonzero(met).tolist():
             said = {c: values[person] for c, values in columns.items()}
             if turnover.moving[person]:
-                outcome = say("report.moves_to", school=self.schools[turnover.school_after[person]])
+                outcome = say("report.moves_to", school=self.schools[turnover.goes_to[person]])
             elif said["staff_id"] in why:
                 outcome = say("report.stays_why", why=without_code(why[said["staff_id"]]))
             else:
@@ -163,7 +162,7 @@ class PeopleTables:
             file = move["personnel_file_moves"]
             yield (
                 number + 1, move["staff_id"], self.names[move["person"]],
-                rotation_kind(move, turnover.ways[number]),
+                rotation_kind(turnover, move, turnover.ways[number]),
                 say("book.yes") if file == "yes" else say("book.no") if file == "no" else file,
                 f"{self.starts_on:%Y-%m}", _month(move["until"]), self.schools[move["source"]],
                 self.schools[move["target"]], listed("position", move["to_position"]),
@@ -176,7 +175,8 @@ class PeopleTables:
         table = becoming_due(turnover)
         said = {c: turnover.of_people(c) for c in ("staff_id", "title", "backbone", "birth_date", "joined_school")}
         joined = said["joined_school"].copy()
-        moved = turnover.moves[turnover.moves["source"] != turnover.moves["target"]]["person"].to_numpy(np.int64)
+        moves = turnover.counted_moves
+        moved = moves[moves["source"] != moves["target"]]["person"].to_numpy(np.int64)
         joined[moved] = np.datetime64(turnover.district.as_of, "D") + 1
         for person, school, year, day, rule, how in table.itertuples(index=False, name=None):
             when = np.datetime64(day, "D")
@@ -190,14 +190,14 @@ class PeopleTables:
             )  # fmt: skip
 
 
-def rotation_kind(move: Mapping[str, Any], way: str) -> str:
+def rotation_kind(turnover: Turnover, move: Mapping[str, Any], way: str) -> str:
     """The kind of exchange as teacher records list it; reckoned from the way of moving and the two schools."""
     mode = str(move["mode"])
     if mode in KIND_BY_MODE:
         return say("book_kind." + KIND_BY_MODE[mode])
     if move["source"] == move["target"]:
         return say("book_kind.inside")
-    return say("book_kind." + way) if has("book_kind." + way) else mode_words(mode)
+    return say("book_kind." + way) if has("book_kind." + way) else turnover.mode_words(mode)
 
 
 def _month(until: str) -> str:

@@ -87,7 +87,7 @@ class SchoolTables:
         columns = {c: turnover.of_schools(c) for c in ("tier", "location", "headcount_limit")}
         before, after = turnover.headcount
         backbone, over = turnover.backbone_counts, turnover.over_counts
-        out, into = (np.bincount(turnover.moves[c], minlength=len(self.schools)) for c in ("source", "target"))
+        out, into = (np.bincount(turnover.counted_moves[c], minlength=len(self.schools)) for c in ("source", "target"))
         short = [missing_by_school(turnover, when) for when in ("before", "after")]
         for s in turnover.in_scope:
             shares = [backbone[when][s] / over[when][s] if over[when][s] else None for when in (0, 1)]
@@ -129,13 +129,10 @@ class SchoolTables:
         title = turnover.of_people("title")
         groups = {name: np.isin(title, titles) for name, titles in turnover.title_groups.items()}
         rest = titles_without_posts(turnover)
-        people, size = turnover.moves["person"].to_numpy(np.int64), len(self.schools)
-        changing = (turnover.moves["source"] != turnover.moves["target"]).to_numpy(bool)
+        moves, size = turnover.counted_moves, len(self.schools)
+        people, changing = moves["person"].to_numpy(np.int64), (moves["source"] != moves["target"]).to_numpy(bool)
         flows = {
-            name: [
-                np.bincount(turnover.moves[side][changing & who[people]], minlength=size)
-                for side in ("source", "target")
-            ]
+            name: [np.bincount(moves[side][changing & who[people]], minlength=size) for side in ("source", "target")]
             for name, who in groups.items()
         }
         held = {name: turnover.counted(who) for name, who in (groups | rest).items()}

@@ -56,7 +56,7 @@ def becoming_due(turnover: Turnover, years: int = YEARS) -> pd.DataFrame:
 
 def carried_out(turnover: Turnover) -> District:
     """The district on the day after the plan's day, everybody where the plan puts them."""
-    district, moves = turnover.district, turnover.moves
+    district, moves = turnover.district, turnover.counted_moves
     first = pd.Timestamp(district.as_of + dt.timedelta(days=1))
     people = moves["person"].to_numpy(np.int64)
     staff = district.staff.copy()

@@ -27,7 +27,7 @@ OVERVIEW = (
     Column("stage"), Column("indicator", "wrap", 44), Column("line"), Column("schools", "whole"),
     Column("met_before", "whole"), Column("met_after", "whole"), Column("mean_before", "thousandth"),
     Column("mean_after", "thousandth"), Column("cv_before", "thousandth"), Column("cv_after", "thousandth"),
-    Column("cv_line"), Column("conclusion"),
+    Column("cv_line"), Column("evenness"),
 )  # fmt: skip
 SHARES = (
     Column("number", "whole"), Column("rule", "wrap", 26), Column("scope", "wrap", 36), Column("part", "whole"),
@@ -157,7 +157,7 @@ class InspectorsBook:
                 number += 1
                 both = person in part and person in whole
                 counts = "both" if both else "part_only" if person in part else "whole_only"
-                there = int(turnover.school_after[person])
+                there = int(turnover.goes_to[person])
                 yield (
                     number, label(each.rule), each.finding.scope, say("inspect." + counts), self.ids[person],
                     self.names[person], self.schools[int(turnover.school_before[person])],
@@ -188,7 +188,7 @@ class InspectorsBook:
         """One row a person behind a line that a school crosses."""
         for row in self.balance.thanks.to_dict("records"):
             person, up = row["person"], row["crossing"] == "up"
-            other = self.turnover.school_before if up else self.turnover.school_after
+            other = self.turnover.school_before if up else self.turnover.goes_to
             yield (
                 self.schools[row["school"]], listed("stage", row["stage"]),
                 say("inspect_indicator." + row["indicator"]), say("inspect.at_least", number=row["line"]),
@@ -206,7 +206,7 @@ class InspectorsBook:
                 & (thanks["stage"] == row["stage"])
                 & (thanks["indicator"] == row["indicator"])
             ]["person"].tolist()
-            other = self.turnover.school_before if row["crossing"] == "up" else self.turnover.school_after
+            other = self.turnover.school_before if row["crossing"] == "up" else self.turnover.goes_to
             people = [
                 say("inspect.person", name=self.names[person], school=self.schools[int(other[person])])
                 for person in behind[:MOST_NAMES]

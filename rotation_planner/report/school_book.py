@@ -141,7 +141,11 @@ class SchoolBooks:
         )  # fmt: skip
 
     def _manner(self, move: dict[str, Any]) -> tuple[Any, ...]:
-        return (mode_words(move["mode"]), listed("file", move["personnel_file_moves"]), until_text(move["until"]))
+        return (
+            self.turnover.mode_words(move["mode"]),
+            listed("file", move["personnel_file_moves"]),
+            until_text(move["until"]),
+        )
 
     def _leave(self, number: int, move: dict[str, Any], basis: Basis) -> tuple[Any, ...]:
         why = basis.noted(*self.reasons.going(move["person"]))

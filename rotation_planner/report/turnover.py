@@ -12,13 +12,14 @@ import pandas as pd
 from rotation_planner.audit.result import Audit
 from rotation_planner.data.district import District
 from rotation_planner.data.schema import LED_POSITIONS
+from rotation_planner.eligibility.destinations import NO_WAY
 from rotation_planner.eligibility.routing import Routing
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.plan.plan import Plan
-from rotation_planner.policy.kinds import Experience, ReverseFlow, TitlePosts
+from rotation_planner.policy.kinds import Experience, ModeCase, ReverseFlow, TitlePosts
 from rotation_planner.policy.kinds.goals import Evenness
 from rotation_planner.policy.policy import Policy
-from rotation_planner.words import language
+from rotation_planner.words import has, language, say
 
 Array = np.ndarray[Any, Any]
 LEADERS = ("principal", "deputy_principal")
@@ -66,14 +67,27 @@ class Turnover:
         moving[self.moves["person"].to_numpy()] = True
         return moving
 
-    def _afterwards(self, today: Array, column: str) -> Array:
+    @cached_property
+    def counted_moves(self) -> pd.DataFrame:
+        """The moves by which a person counts at the new school: all but those in a way that leaves them counted at the
+        old one."""
+        here = [case is not None and case.stays_counted for case in self.cases]
+        return self.moves[~np.array(here, bool)]
+
+    @cached_property
+    def goes_to(self) -> Array:
+        """The school that each person goes to, counted there or not; for who stays the present one."""
+        return self._afterwards(self.school_before, "target", self.moves)
+
+    def _afterwards(self, today: Array, column: str, moves: pd.DataFrame | None = None) -> Array:
+        moves = self.counted_moves if moves is None else moves
         changed = today.copy()
-        changed[self.moves["person"].to_numpy()] = self.moves[column].to_numpy(today.dtype)
+        changed[moves["person"].to_numpy()] = moves[column].to_numpy(today.dtype)
         return changed
 
     @cached_property
     def school_after(self) -> Array:
-        """The school of each person afterwards."""
+        """The school at which each person counts afterwards."""
         return self._afterwards(self.school_before, "target")
 
     @property
@@ -218,6 +232,36 @@ class Turnover:
     # ---- what a move is ----------------------------------------------------------------------------------------------
 
     @cached_property
+    def _routing(self) -> Routing:
+        return Routing(self.standing.selecting, self.policy)
+
+    @cached_property
+    def _places(self) -> Array:
+        """The destination of each move, -1 where its row leads nowhere."""
+        moves = self.moves
+        departments, modes = (
+            moves[name].tolist() if name in moves else [""] * len(moves) for name in ("to_department", "mode")
+        )
+        return self._routing.reached(moves["person"].to_numpy(), moves["target"].to_numpy(), departments, modes)
+
+    @cached_property
+    def cases(self) -> list[ModeCase | None]:
+        """The case of the policy's ways of moving in which each move is made."""
+        rule, people = self._routing.modes, self.moves["person"].to_numpy()
+        if rule is None or not len(people):
+            return [None] * len(people)
+        taken = np.where(self._places >= 0, self._routing.ways(people)[np.arange(len(people)), self._places], NO_WAY)
+        return [None if case == NO_WAY else rule.cases[case] for case in taken.tolist()]
+
+    def mode_words(self, mode: str) -> str:
+        """A way of moving in words: the policy's own label, else the package's word, else as it stands."""
+        rule = self._routing.modes
+        labels = [case.label for case in rule.cases if case.mode == mode and case.label] if rule is not None else []
+        if labels:
+            return labels[0][language()]
+        return say("plan_mode." + mode) if has("plan_mode." + mode) else mode
+
+    @cached_property
     def kilometres(self) -> Array:
         """Kilometres of each move, nan where unknown."""
         return self.district.km[self.moves["source"].to_numpy(), self.moves["target"].to_numpy()]
@@ -235,14 +279,8 @@ class Turnover:
     @cached_property
     def gains(self) -> list[list[tuple[str, int]]]:
         """The experience that each move gives: (sentence in the language in force, years it takes)."""
-        people, target = self.moves["person"].to_numpy(), self.moves["target"].to_numpy()
+        people, places, routing = self.moves["person"].to_numpy(), self._places, self._routing
         given: list[list[tuple[str, int]]] = [[] for _ in people]
-        routing = Routing(self.standing.selecting, self.policy)
-        departments, modes = (
-            self.moves[name].tolist() if name in self.moves else [""] * len(people)
-            for name in ("to_department", "mode")
-        )
-        places = routing.reached(people, target, departments, modes)
         for rule in self.policy.of(Experience):
             for gain in rule.gains:
                 passed = routing.route(gain.when, people)[np.arange(len(people)), places] & (places >= 0)
