@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
 from rotation_planner.audit.asking import Ask, Asking
-from rotation_planner.audit.books import Books
+from rotation_planner.audit.books import Books, Destination
 from rotation_planner.audit.duties import Duties
-from rotation_planner.audit.moves import MODES, Fault, Move, read_moves
+from rotation_planner.audit.kinship import Kinship
+from rotation_planner.audit.moves import MODES, Move, read_moves
+from rotation_planner.audit.offices import Offices
 from rotation_planner.audit.result import Finding, Verdict
+from rotation_planner.audit.ways import Ways
 from rotation_planner.data import schema
 from rotation_planner.data.district import District
 from rotation_planner.plan.plan import Plan
+from rotation_planner.policy.kinds import Departments, Modes
 from rotation_planner.policy.policy import Policy
 from rotation_planner.words import language, say
 
 Place = tuple[str, str | None, str | None]
+_AFTERWARDS = ("full_time_after", "_arrivals")  # what is worked out once from the moves
 
 
 class Case:
@@ -32,30 +38,58 @@ class Case:
         self.books = Books(district)
         self.duties = Duties(self.books, policy, draw)
         self.asking: Asking = self.duties.asking
-        self.moves: dict[int, Move]
-        self.faults: list[Fault]
-        self.moves, self.faults = read_moves(self.books, plan.transfers)
+        self.kinship = Kinship(self.books)
+        self.offices = Offices(self.books, self.asking, next(iter(policy.of(Departments)), None))
+        self.ways = Ways(self.duties, next(iter(policy.of(Modes)), None))
+        modes = {*MODES, *(way.mode for way in self.ways.cases.values())}
+        read, self.faults = read_moves(self.books, plan.transfers, self.offices, modes)
+        self.moves: dict[int, Move] = {person: self._in_its_way(move) for person, move in read.items()}
         self.may_move = self.duties.may_move()
-        self.school_in_scope = [self.asking.school(policy.scope.schools)(school) for school in self.books.schools]
+        in_scope = self.asking.school(policy.scope.schools)
+        self.school_in_scope = [in_scope(school) for school in self.books.schools]
+
+    def _in_its_way(self, move: Move) -> Move:
+        way = self.ways.taken(move.person, move.entered, move.department, move.mode)
+        return move if way is None else replace(move, way=way.id, here=way.stays_counted)
+
+    def with_moves(self, moves: Iterable[Move]) -> Case:
+        """The same case with these moves alone; the ways in which they are made are found again."""
+        other = copy(self)
+        for remembered in _AFTERWARDS:
+            other.__dict__.pop(remembered, None)
+        other.moves = {move.person: self._in_its_way(replace(move, way=None, here=False)) for move in moves}
+        return other
 
     # ---- today and afterwards ------------------------------------------------------------------------------------
 
-    def at(self, person: int) -> int:
-        """The school where a person is afterwards."""
+    def counted(self, person: int) -> Move | None:
+        """The move by which a person counts elsewhere afterwards; ``None`` for who stays or goes on counting here."""
         move = self.moves.get(person)
+        return None if move is None or move.here else move
+
+    def at(self, person: int) -> int:
+        """The school where a person is counted afterwards."""
+        move = self.counted(person)
         return self.books.at[person] if move is None else move.entered
 
-    def position(self, person: int) -> str | None:
-        """The position that a person holds afterwards."""
-        move = self.moves.get(person)
-        return self.books.of_person("position")[person] if move is None else move.position
+    def department(self, person: int) -> str | None:
+        """The department in which a person is counted afterwards."""
+        move = self.counted(person)
+        department: str | None = self.books.of_person("department")[person] if move is None else move.department
+        return department
 
     def place_after(self, person: int) -> Place:
-        """School, stage and subject of a person afterwards."""
-        move = self.moves.get(person)
-        if move is None:
-            return self.books.places[person]
+        """School, stage and subject for which a person counts afterwards."""
+        move = self.counted(person)
+        return self.books.places[person] if move is None else self.seat(move)
+
+    def seat(self, move: Move) -> Place:
+        """School, stage and subject of a row."""
         return self.books.school_id[move.entered], move.stage, move.subject
+
+    def destination(self, move: Move) -> Destination:
+        """Where a move leads, as routes see it."""
+        return Destination(move.entered, move.department, move.way if self.ways.chosen else None)
 
     @cached_property
     def full_time_after(self) -> Counter[Place]:
@@ -69,33 +103,51 @@ class Case:
                 count[after] += None not in after
         return count
 
+    def crossings(self, who: Ask | None = None) -> list[Move]:
+        """The moves by which people leave one school and are counted at another, of a set of people only where one is
+        given."""
+        return [move for move in self.movers(who) if move.crosses]
+
     def arrivals(self, school: int) -> list[Move]:
-        """The moves into a school."""
+        """The moves of those who come into a school from another and count there."""
         return self._arrivals.get(school, [])
 
     @cached_property
     def _arrivals(self) -> dict[int, list[Move]]:
         found: dict[int, list[Move]] = {}
-        for move in self.moves.values():
+        for move in self.crossings():
             found.setdefault(move.entered, []).append(move)
         return found
 
+    def wished(self, person: int) -> dict[int, int]:
+        """The schools that a person's applications name, or whose zone they name without a school, with the best rank
+        of such a wish."""
+        found: dict[int, int] = {}
+        for wish in self.books.applications.get(person, ()):
+            rank = int(wish["rank"] or 1)
+            if wish["school_id"] is not None:
+                named = [self.books.school_of[wish["school_id"]]] if wish["school_id"] in self.books.school_of else []
+            else:
+                named = self._schools_of_zone.get(wish["zone"], [])
+            for school in named:
+                found[school] = min(found.get(school, rank), rank)
+        return found
+
     @cached_property
-    def departures(self) -> dict[int, list[Move]]:
-        """The moves out of each school."""
-        found: dict[int, list[Move]] = {}
-        for move in self.moves.values():
-            found.setdefault(move.left, []).append(move)
+    def _schools_of_zone(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for school, zone in enumerate(self.books.of_school("zone")):
+            if zone is not None:
+                found.setdefault(zone, []).append(school)
         return found
 
     def count_by_school(self, who: Ask) -> tuple[Counter[int], Counter[int]]:
         """People of a set by school, today and afterwards."""
         today = Counter(self.books.at[person] for person in self.books.people if who(person))
         after = Counter(today)
-        for move in self.moves.values():
-            if who(move.person):
-                after[move.left] -= 1
-                after[move.entered] += 1
+        for move in self.crossings(who):
+            after[move.left] -= 1
+            after[move.entered] += 1
         return today, after
 
     def movers(self, who: Ask | None = None) -> list[Move]:
@@ -110,6 +162,16 @@ class Case:
             found.setdefault(tuple(column[person] for column in read), []).append(person)
         return dict(sorted(found.items(), key=lambda item: tuple(str(each) for each in item[0])))
 
+    @cached_property
+    def stages_taught(self) -> list[set[str]]:
+        """The stages of each school."""
+        return [set((each or "").split(";")) - {""} for each in self.books.of_school("stages")]
+
+    @cached_property
+    def required(self) -> dict[Place, float | None]:
+        """The required staff of each row of ``demand``."""
+        return {(row["school_id"], row["stage"], row["subject"]): row["required"] for row in self.books.demand}
+
     # ---- names ---------------------------------------------------------------------------------------------------
 
     def ids(self, people: Iterable[int]) -> tuple[str, ...]:
@@ -119,6 +181,11 @@ class Case:
     def school(self, school: int) -> str:
         """A school as a reader knows it."""
         return say("audit.school", name=self.books.school_name(school), id=self.books.school_id[school])
+
+    def place(self, school: int, department: str | None) -> str:
+        """A school, or a department of it, as a reader knows it."""
+        name = self.school(school)
+        return name if department is None else say("audit.part_separator").join([name, department])
 
     def person(self, person: int) -> str:
         """A person as a reader knows them."""
@@ -139,7 +206,10 @@ class Case:
         return shown(value)
 
     def mode(self, mode: str) -> str:
-        """A way of moving as a reader knows it; other text as it stands."""
+        """A way of moving as a reader knows it, a pack's own by its label; other text as it stands."""
+        own = next((way.label for way in self.ways.cases.values() if way.mode == mode and way.label), None)
+        if own is not None:
+            return own[language()]
         return say(f"audit.mode_{mode}") if mode in MODES else mode or say("audit.blank")
 
     def yes_no(self, value: bool | None) -> str:

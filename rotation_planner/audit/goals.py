@@ -19,7 +19,9 @@ from rotation_planner.policy.kinds.goals import (
     Level,
     Moves,
     Overstaffing,
+    PerPupils,
     PlaceDue,
+    PointsLeft,
     Shortage,
     Wishes,
 )
@@ -29,9 +31,9 @@ Number = int | Fraction
 
 
 def count_place_due(case: Case, term: PlaceDue) -> Number:
-    """People due under one of the duties who stay."""
-    due = case.duties.any_of("due", term.duties)
-    return sum(due(person) and person not in case.moves for person in case.books.people)
+    """People of a set due under one of the duties who stay."""
+    due, who = case.duties.any_of("due", term.duties), case.asking.person(term.who)
+    return sum(due(person) and who(person) and person not in case.moves for person in case.books.people)
 
 
 def count_shortage(case: Case, term: Shortage) -> Number:
@@ -51,8 +53,9 @@ def count_extra_moves(case: Case, term: ExtraMoves) -> Number:
 
 
 def count_moves(case: Case, term: Moves) -> Number:
-    """All movers."""
-    return len(case.moves)
+    """Movers of a set, in the ways named."""
+    movers = case.movers(case.asking.person(term.who))
+    return sum(not term.ways or move.way in term.ways for move in movers)
 
 
 def count_overstaffing(case: Case, term: Overstaffing) -> Number:
@@ -73,31 +76,55 @@ def count_evenness(case: Case, term: Evenness) -> Number:
     schools = [school for school in case.books.schools if case.school_in_scope[school]]
     whole = sum(today_all[school] for school in schools)
     part = sum(today_of[school] for school in schools)
-    thousandths = math.floor(Fraction(1000 * part, whole) + Fraction(1, 2)) if whole else 0
+    thousandths = _half_up(Fraction(1000 * part, whole)) if whole else 0
     share = Fraction(thousandths, 1000)
     return sum((abs(after_of[school] - share * after_all[school]) for school in schools), Fraction(0))
 
 
 def count_wishes(case: Case, term: Wishes) -> Number:
-    """Points for what movers with applications did not get."""
-    return sum(_unmet(case, term, move) for move in case.movers() if move.person in case.books.applications)
+    """Points for what movers of a set with applications did not get."""
+    movers = case.movers(case.asking.person(term.who))
+    return sum(_unmet(case, term, move) for move in movers if move.person in case.books.applications)
 
 
 def _unmet(case: Case, term: Wishes, move: Move) -> int:
     """The points of one mover: of the best wish that names the school entered or, without a school, its zone."""
-    school, zone = case.books.school_id[move.entered], case.books.of_school("zone")[move.entered]
-    met = [
-        int(wish["rank"] or 1)
-        for wish in case.books.applications[move.person]
-        if wish["school_id"] == school or (wish["school_id"] is None and zone is not None and wish["zone"] == zone)
-    ]
-    return term.ranks[min(max(min(met), 1), len(term.ranks)) - 1] if met else term.other
+    rank = case.wished(move.person).get(move.entered)
+    return term.other if rank is None else term.ranks[min(max(rank, 1), len(term.ranks)) - 1]
 
 
 def count_distance(case: Case, term: Distance) -> Number:
-    """Kilometres from the school left to the school entered, each move rounded half up."""
-    ways = [case.asking.kilometres(move.left, move.entered) for move in case.movers()]
-    return sum(term.unknown if km is None else math.floor(Fraction(km) + Fraction(1, 2)) for km in ways)
+    """Kilometres from the school left, or from home, to the school entered, each move rounded half up."""
+    total = 0
+    for move in case.movers(case.asking.person(term.who)):
+        if term.of == "home":
+            km = case.asking.routing.home_kilometres(move.person, move.entered)
+        else:
+            km = case.asking.kilometres(move.left, move.entered)
+        total += term.unknown if km is None else _half_up(Fraction(km))
+    return total
+
+
+def _half_up(number: Fraction) -> int:
+    return math.floor(number + Fraction(1, 2))
+
+
+def count_points_left(case: Case, term: PointsLeft) -> Number:
+    """Whole points of those of a set who stay; negative ones are none."""
+    who, points = case.asking.person(term.who), case.asking.score(term.score)
+    staying = (person for person in case.books.people if person not in case.moves and who(person))
+    return sum(max(_half_up(points(person)), 0) for person in staying)
+
+
+def count_per_pupils(case: Case, term: PerPupils) -> Number:
+    """People of a set missing afterwards below so many per hundred pupils, school by school."""
+    among = case.asking.school(term.where)
+    _, after = case.count_by_school(case.asking.person(term.of))
+    missing = 0
+    for school, students in enumerate(case.books.of_school("students")):
+        if students is not None and case.school_in_scope[school] and among(school):
+            missing += max(math.ceil(term.per_hundred * Fraction(students) / 100) - after[school], 0)
+    return missing
 
 
 Recount = Callable[[Case, Any], Number]  # of its own kind of term
@@ -110,6 +137,8 @@ COUNTS: dict[str, Recount] = {
     "evenness": count_evenness,
     "wishes": count_wishes,
     "distance": count_distance,
+    "points_left": count_points_left,
+    "per_pupils": count_per_pupils,
 }
 if set(COUNTS) != set(TERMS):
     raise TypeError("every goal term has one recounter")

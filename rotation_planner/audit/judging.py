@@ -11,7 +11,8 @@ from rotation_planner.audit.result import Audit, Finding, Verdict
 from rotation_planner.audit.reverse_flow import page_of
 from rotation_planner.data.district import District
 from rotation_planner.plan.plan import Plan
-from rotation_planner.policy.kinds import ReverseFlow
+from rotation_planner.policy.kinds import ReverseFlow, Rule
+from rotation_planner.policy.kinds.base import Exempted
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.wording import sentence
 from rotation_planner.words import say
@@ -47,7 +48,19 @@ def audit_plan(district: District, policy: Policy, plan: Plan, *, draw: int | No
 
 def _judge_rules(case: Case) -> Iterator[Finding]:
     for rule in case.policy.rules:
-        if rule.enabled:
-            yield from JUDGES[rule.kind](case, rule)
-        else:
+        if not rule.enabled:
             yield finding(rule, Verdict.WAIVED, say("audit.waived"))
+            continue
+        yield from JUDGES[rule.kind](case, rule)
+        for exception in rule.exceptions:
+            yield _told(case, rule, exception)
+
+
+def _told(case: Case, rule: Rule, exception: Exempted) -> Finding:
+    """A logged exception: whom the rule leaves out, and why."""
+    books = case.books
+    names = [case.person(books.person_of[each]) if each in books.person_of else each for each in exception.staff]
+    names += [case.school(books.school_of[each]) if each in books.school_of else each for each in exception.schools]
+    scope = say("audit.list_separator").join(names)
+    sentence = say("audit.exception", names=scope, reason=exception.reason)
+    return finding(rule, Verdict.WAIVED, sentence, scope=scope, people=tuple(sorted(exception.staff)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from rotation_planner.audit.books import Books
+from rotation_planner.audit.offices import Offices
 from rotation_planner.data.dates import read_date
 from rotation_planner.plan.plan import TRANSFER_COLUMNS
 
@@ -20,8 +21,9 @@ MODES = ("transfer", "secondment", "part_time")
 class Move:
     """One move: the person, the present school and the school entered by position, and what the row says of it.
 
-    ``stage``, ``subject`` and ``until`` are ``None`` where the row is blank, ``until`` and ``file_moves`` also where
-    they cannot be read; ``until_text`` is what stands there.
+    ``stage``, ``subject``, ``department`` (the one entered) and ``until`` are ``None`` where the row is blank,
+    ``until`` and ``file_moves`` also where they cannot be read; ``until_text`` is what stands there. ``way``: the id of
+    the case of the ``modes`` rule in which it is made; ``here``: the person goes on counting at the old place.
     """
 
     person: int
@@ -34,6 +36,19 @@ class Move:
     file_moves: bool | None
     until: dt.date | None
     until_text: str
+    department: str | None = None
+    way: str | None = None
+    here: bool = False
+
+    @property
+    def inside(self) -> bool:
+        """Whether the person keeps the school and changes the department."""
+        return self.left == self.entered
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the person is counted at another school afterwards."""
+        return not self.here and self.left != self.entered
 
 
 @dataclass(frozen=True)
@@ -45,11 +60,14 @@ class Fault:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def read_moves(books: Books, transfers: pd.DataFrame) -> tuple[dict[int, Move], list[Fault]]:
-    """The moves by person, and the faults of the file.
+def read_moves(
+    books: Books, transfers: pd.DataFrame, offices: Offices, modes: Collection[str] = MODES
+) -> tuple[dict[int, Move], list[Fault]]:
+    """The moves by person, and the faults of the file; ``modes``: the ways of moving that may be named.
 
-    A row of an unknown person, to an unknown school or to the present one is no move; of a person who stands twice the
-    first row that is a move counts.
+    A row of an unknown person, to an unknown school or to the present one is no move, unless the person may change the
+    department inside the school and the row names another; of a person who stands twice the first row that is a move
+    counts.
     """
     moves: dict[int, Move] = {}
     faults: list[Fault] = []
@@ -73,17 +91,23 @@ def read_moves(books: Books, transfers: pd.DataFrame) -> tuple[dict[int, Move], 
         if entered is None:
             faults.append(Fault("unknown_school", staff_id, {"school": row["to_school_id"]}))
             continue
-        if entered == left:
+        own, department = books.of_person("department")[person], row["to_department"] or None
+        if offices.rule is None:
+            department = None
+        elif row["from_department"] not in ("", own):
+            faults.append(Fault("not_present_department", staff_id, {"left": row["from_department"], "own": own or ""}))
+        if entered == left and (department in (None, own) or not offices.may_stay_inside(person)):
             faults.append(Fault("same_school", staff_id, {"school": row["to_school_id"]}))
             continue
         until = read_date(row["until"]).day
         move = Move(
             person, left, entered, row["stage"] or None, row["subject"] or None, row["to_position"] or None,
             row["mode"], {"yes": True, "no": False}.get(row["personnel_file_moves"]), until, row["until"],
+            department,
         )  # fmt: skip
         if person not in moves:
             moves[person] = move
-            faults += _faults_of(books, move, row)
+            faults += _faults_of(books, move, row, modes)
     return moves, faults
 
 
@@ -106,7 +130,7 @@ def _text(value: Any) -> str:
     return "" if value is None or value is pd.NA or value != value else str(value).strip()
 
 
-def _faults_of(books: Books, move: Move, row: dict[str, str]) -> Iterator[Fault]:
+def _faults_of(books: Books, move: Move, row: dict[str, str], modes: Collection[str]) -> Iterator[Fault]:
     """What is wrong with a row that is a move: position, qualification, and values that nobody can read."""
     staff_id = books.staff_id[move.person]
     held = books.of_person("position")[move.person]
@@ -116,7 +140,7 @@ def _faults_of(books: Books, move: Move, row: dict[str, str]) -> Iterator[Fault]
             break
     if (move.stage, move.subject) not in placements(books, move.person):
         yield Fault("not_qualified", staff_id, {"stage": move.stage or "", "subject": move.subject or ""})
-    if move.mode not in MODES:
+    if move.mode not in modes:
         yield Fault("mode", staff_id, {"given": move.mode})
     if move.file_moves is None:
         yield Fault("file_moves", staff_id, {"given": row["personnel_file_moves"]})

@@ -32,7 +32,7 @@ class Flow:
 def flow_of(case: Case, rule: ReverseFlow) -> Flow:
     """Counts the moves of the rule's people by the tiers left and entered."""
     who, tier = case.asking.person(rule.who), case.books.of_school("tier")
-    moves = case.movers(who)
+    moves = case.crossings(who)
     out_of_low = [move for move in moves if tier[move.left] in rule.low]
     return Flow(
         moves,

@@ -18,7 +18,7 @@ from rotation_planner.words import LANGUAGES, has, language, say, speaking
 
 # Breaches of these kinds tell something about a person's health, family or sanctions: the page to read names the person
 # without the rule.
-PERSONAL_KINDS = ("defer", "bar", "kin")
+PERSONAL_KINDS = ("defer", "bar", "kin", "together")
 MOST_ROWS, MOST_PEOPLE = 200, 12
 _WORST_FIRST = (Verdict.BREACH, Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.WAIVED)
 
@@ -96,10 +96,11 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
 
 def _summed_json(findings: list[Finding]) -> dict[str, Any]:
     breaches = [each for each in findings if each.verdict is Verdict.BREACH]
+    judged = [each for each in findings if each.verdict is not Verdict.WAIVED]
     return {
-        "scope": say("audit_report.scopes", count=len(findings)),
-        "required": str(len(findings)),
-        "found": str(len(findings) - len(breaches)),
+        "scope": say("audit_report.scopes", count=len(judged)),
+        "required": str(len(judged)),
+        "found": str(len(judged) - len(breaches)),
         "verdict": verdict_of_rule(findings).value,
         "people": sorted({person for each in breaches for person in each.people}),
         "sentence": in_short(findings),
@@ -194,7 +195,19 @@ def verdict_words(verdict: Verdict, force: str = "must") -> str:
 
 
 def in_short(findings: list[Finding]) -> str:
-    """What a rule's findings come to; never the name of a person beside a rule on personal circumstances."""
+    """What a rule's findings come to; never the name of a person beside a rule on personal circumstances, nor whom an
+    exception names."""
+    judged = [each for each in findings if each.verdict is not Verdict.WAIVED]
+    if not judged:
+        return findings[0].sentence
+    told = _judged_in_short(judged)
+    if len(judged) == len(findings):
+        return told
+    exceptions = say("audit_report.exceptions", count=len(findings) - len(judged))
+    return say("audit.clause_separator").join([told, exceptions])
+
+
+def _judged_in_short(findings: list[Finding]) -> str:
     if len(findings) == 1 and (findings[0].verdict is not Verdict.BREACH or findings[0].kind not in PERSONAL_KINDS):
         return findings[0].sentence
     held = sum(each.verdict is not Verdict.BREACH for each in findings)
@@ -247,7 +260,7 @@ def discreet(finding: Finding) -> str:
 
 def _people(finding: Finding, names: dict[str, str]) -> str:
     """Names and ids; of kin the person who moves only."""
-    people = finding.people[:1] if finding.kind == "kin" else finding.people
+    people = finding.people[:1] if finding.kind in ("kin", "together") else finding.people
     told = say("audit.list_separator").join(
         say("audit.person", name=names[each], id=each) if names.get(each) else each for each in people[:MOST_PEOPLE]
     )

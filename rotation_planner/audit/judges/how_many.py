@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from rotation_planner.audit.case import Case, finding, nothing_to_judge, summed_up, verdict_of
+from rotation_planner.audit.judges.sets import Group, Sets
 from rotation_planner.audit.result import Finding, Verdict
-from rotation_planner.policy.kinds import Count, KeepLeader, MovingSet, People, ShareRule
-from rotation_planner.policy.selectors import Selector
+from rotation_planner.policy.kinds import Count, KeepLeader, ShareRule
 from rotation_planner.policy.wording import as_percent
 from rotation_planner.words import say
-
-Group = tuple[Hashable, ...]
 
 
 def rounded(number: Fraction, rounding: str) -> int:
@@ -24,22 +22,6 @@ def rounded(number: Fraction, rounding: str) -> int:
     if rounding == "down":
         return math.floor(number)
     return math.floor(number + Fraction(1, 2))
-
-
-def could_move(case: Case, counted: MovingSet, where: Selector | None) -> Callable[[int], bool]:
-    """Whether a person is of a moving set by the facts: who they are and the school they would leave."""
-    inside, who = case.asking.person(where), case.asking.person(counted.moving)
-    leaves = case.asking.school(counted.from_)
-    return lambda person: who(person) and inside(person) and leaves(case.books.at[person])
-
-
-def members(case: Case, counted: People | MovingSet, where: Selector | None) -> list[int]:
-    """The people of a set whose present school is inside ``where``."""
-    if isinstance(counted, People):
-        who, inside = case.asking.person(counted.people), case.asking.person(where)
-        return [person for person in case.books.people if who(person) and inside(person)]
-    could, enters = could_move(case, counted, where), case.asking.school(counted.to)
-    return [person for person, move in case.moves.items() if could(person) and enters(move.entered)]
 
 
 def group_name(case: Case, columns: tuple[str, ...], group: Group) -> str:
@@ -57,17 +39,22 @@ def group_name(case: Case, columns: tuple[str, ...], group: Group) -> str:
     return say("audit.part_separator").join(names)
 
 
+def in_order(groups: Iterable[Group]) -> list[Group]:
+    """Groups in the order of their contents."""
+    return sorted(groups, key=lambda group: tuple(str(each) for each in group))
+
+
 def judge_share(case: Case, rule: ShareRule) -> Iterator[Finding]:
     """In each group the counted people are at least / at most the share of the others, each number told."""
-    over = case.grouped(members(case, rule.over, rule.where), rule.per)
-    counted = case.grouped(members(case, rule.numerator, rule.where), rule.per)
-    groups = sorted({*over, *counted}, key=lambda group: tuple(str(each) for each in group))
-    if not groups:
-        yield nothing_to_judge(rule)
-        return
+    sets = Sets(case, rule)
+    over, counted = sets.by_group(rule.over), sets.by_group(rule.numerator, rule.already)
     share, floor = (rule.at_least, True) if rule.at_least is not None else (rule.at_most, False)
     if share is None:
         raise TypeError(rule)
+    groups = in_order(sets.standing() if floor and rule.where_afterwards else {*over, *counted})
+    if not groups:
+        yield nothing_to_judge(rule)
+        return
     for group in groups:
         whole, part = len(over.get(group, ())), len(counted.get(group, ()))
         limit = rounded(share * whole, rule.rounding)
@@ -93,25 +80,34 @@ def percent(part: int, whole: int) -> str:
 
 
 def judge_count(case: Case, rule: Count) -> Iterator[Finding]:
-    """In each group that has people of the set, the number that moves lies within its limits."""
-    could = could_move(case, rule.of, rule.where)
-    groups: list[Group] = [()]
-    if rule.per:
-        groups = list(case.grouped((person for person in case.books.people if could(person)), rule.per))
+    """In each group the number of the sets, less those taken away, lies within its limits."""
+    sets = Sets(case, rule)
+    added, taken = [sets.by_group(each) for each in rule.of], [sets.by_group(each) for each in rule.less]
+    floors: set[Group] = {()}  # the district is one group, even when nobody is counted in it
+    caps = floors
+    if rule.per and rule.where_afterwards:
+        floors, caps = set(sets.standing()), {group for each in (*added, *taken) for group in each}
+    elif rule.per:
+        floors = caps = {group for each in (*rule.of, *rule.less) for group in sets.of_the_facts(each)}
+    low, high = rule.at_least, rule.at_most
+    groups = in_order((floors if low is not None else set()) | (caps if high is not None else set()))
     if not groups:
         yield nothing_to_judge(rule)
         return
-    counted = case.grouped(members(case, rule.of, rule.where), rule.per)
     for group in groups:
-        number, name = len(counted.get(group, ())), group_name(case, rule.per, group)
-        low, high = rule.at_least, rule.at_most
-        missing = max((low or 0) - number, 0 if high is None else number - high, 0)
-        required = [] if low is None else [say("audit.at_least", number=low)]
-        required += [] if high is None else [say("audit.at_most", number=high)]
-        asked = say("audit.list_separator").join(required)
+        number = sum(len(each.get(group, ())) for each in added) - sum(len(each.get(group, ())) for each in taken)
+        required, missing = [], 0
+        if low is not None and group in floors:
+            required.append(say("audit.at_least", number=low))
+            missing = max(missing, low - number)
+        if high is not None and group in caps:
+            required.append(say("audit.at_most", number=high))
+            missing = max(missing, number - high)
+        asked, name = say("audit.list_separator").join(required), group_name(case, rule.per, group)
+        people = {person for each in (*added, *taken) for person in each.get(group, ())}
         yield finding(
             rule, verdict_of(missing == 0), say("audit.count", scope=name, number=number, required=asked),
-            scope=name, required=asked, found=number, people=case.ids(counted.get(group, ())), amount=missing,
+            scope=name, required=asked, found=number, people=case.ids(people), amount=missing,
         )  # fmt: skip
 
 
@@ -127,7 +123,7 @@ def judge_keep_leader(case: Case, rule: KeepLeader) -> Iterator[Finding]:
         if len(Counter(position[person] for person in people)) < len(set(rule.positions)):
             continue
         checked += 1
-        if all(person in case.moves for person in people):
+        if all(case.at(person) != school for person in people):
             name = case.school(school)
             breaches.append(
                 finding(

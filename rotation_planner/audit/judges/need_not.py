@@ -44,8 +44,8 @@ def _about(case: Case, rule: Scope | Defer | Bar | Pins, person: int, sentence: 
 def judge_defer(case: Case, rule: Defer) -> Iterator[Finding]:
     """Whom a deferral shields does not move. The finding says that one is in force, never which."""
     shielded, when = case.duties.shielded(rule), case.asking.person(rule.when)
-    meets = case.duties.any_of("meets", rule.duties)
-    deferred = [person for person in case.books.people if meets(person) and when(person)]
+    meets, excepted = case.duties.any_of("meets", rule.duties), case.asking.excepted(rule)
+    deferred = [person for person in case.books.people if meets(person) and when(person) and not excepted(person)]
     breaches = [
         _about(case, rule, move.person, say("audit.deferred_moves", who=case.person(move.person)))
         for move in case.movers(shielded)
@@ -60,7 +60,11 @@ def judge_defer(case: Case, rule: Defer) -> Iterator[Finding]:
 
 def judge_bar(case: Case, rule: Bar) -> Iterator[Finding]:
     """Nobody who is barred moves, unless the bureau's pin sends them."""
-    barred = case.asking.person(rule.who)
+    named, excepted = case.asking.person(rule.who), case.asking.excepted(rule)
+
+    def barred(person: int) -> bool:
+        return named(person) and not excepted(person)
+
     count = sum(barred(person) for person in case.books.people)
     breaches = [
         _about(case, rule, move.person, say("audit.barred_moves", who=case.person(move.person)))

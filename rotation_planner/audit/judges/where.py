@@ -1,90 +1,151 @@
-"""Judges of where people go and in which way: qualification, routes, modes."""
+"""Judges of where people go and in which way: qualification, departments, routes, modes, exchanges."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from rotation_planner.audit.books import Destination
-from rotation_planner.audit.calendar import months_later
+from rotation_planner.audit.asking import AskMove
 from rotation_planner.audit.case import Case, finding, summed_up
 from rotation_planner.audit.moves import Move, placements
 from rotation_planner.audit.result import Finding, Verdict
-from rotation_planner.policy.kinds import Duty, Modes, Qualification, RouteRule
+from rotation_planner.policy.kinds import Departments, Modes, Qualification, RouteRule, Swap
 from rotation_planner.words import say
 
 
 def judge_qualification(case: Case, rule: Qualification) -> Iterator[Finding]:
-    """The person may teach what the row says; the school entered teaches it and has a ``demand`` row for it."""
-    books = case.books
-    stages = [set((each or "").split(";")) - {""} for each in books.of_school("stages")]
-    staffed = {(row["school_id"], row["stage"], row["subject"]) for row in books.demand}
+    """The person may teach what the row says; the school entered teaches it and has a ``demand`` row open for it."""
 
     def wrong(move: Move) -> Iterator[str]:
-        person, values = move.person, {"school": case.school(move.entered)}
+        values = {"school": case.school(move.entered), "subject": move.subject or say("audit.blank")}
         values["stage"] = case.listed("staff", "stage", move.stage)
-        values["subject"] = move.subject or say("audit.blank")
-        if (move.stage, move.subject) not in placements(books, person, rule.other_subjects, rule.other_stages):
-            yield say("audit.not_placed_so", **values)
-        if move.stage is None:
-            if not stages[move.left] & stages[move.entered]:
-                yield say("audit.no_shared_stage", **values)
-        elif move.stage not in stages[move.entered]:
-            yield say("audit.stage_not_taught", **values)
-        elif move.subject is not None and staffed and case.place_after(person) not in staffed:
-            yield say("audit.no_demand_row", **values)
+        for name in unfit(case, rule, move.person, move.entered, move.stage, move.subject):
+            yield say(f"audit.{name}", **values)
 
     return _each_move(case, rule, wrong)
 
 
+def unfit(
+    case: Case, rule: Qualification, person: int, school: int, stage: str | None, subject: str | None
+) -> list[str]:
+    """What stands against placing a person so in a school, as names of sentences."""
+    books, found = case.books, []
+    if (stage, subject) not in placements(books, person, rule.other_subjects, rule.other_stages):
+        found.append("not_placed_so")
+    taught = case.stages_taught
+    if stage is None:
+        if not taught[books.at[person]] & taught[school]:
+            found.append("no_shared_stage")
+    elif stage not in taught[school]:
+        found.append("stage_not_taught")
+    elif subject is not None and books.demand:
+        place = (books.school_id[school], stage, subject)
+        if place not in case.required:
+            found.append("no_demand_row")
+        elif rule.open_to != "any":
+            today, required = books.full_time_today[place], case.required[place]
+            if required is None or today > required or (today == required and rule.open_to == "understaffed"):
+                found.append(f"row_{rule.open_to}")
+    return found
+
+
+def judge_departments(case: Case, rule: Departments) -> Iterator[Finding]:
+    """Whom the rule places enters a department that the school has; everybody else changes the school only."""
+
+    def wrong(move: Move) -> Iterator[str]:
+        values = {"school": case.school(move.entered), "department": move.department or say("audit.blank")}
+        for name in case.offices.wrong(move.person, move.entered, move.department):
+            yield say(f"audit.{name}", **values)
+
+    return _each_move(case, rule, wrong)
+
+
+def passes(case: Case, rule: RouteRule) -> AskMove:
+    """Whether a way is allowed by the rule and not forbidden."""
+    allowed = case.asking.route(rule.allow)
+    forbidden = None if rule.forbid is None else case.asking.route(rule.forbid)
+    return lambda person, to: allowed(person, to) and (forbidden is None or not forbidden(person, to))
+
+
 def judge_route(case: Case, rule: RouteRule) -> Iterator[Finding]:
     """People of the rule go only along allowed routes and along no forbidden one."""
-    who, allowed = case.asking.person(rule.who), case.asking.route(rule.allow)
+    who, excepted, allowed = case.asking.person(rule.who), case.asking.excepted(rule), case.asking.route(rule.allow)
     forbidden = None if rule.forbid is None else case.asking.route(rule.forbid)
 
     def wrong(move: Move) -> Iterator[str]:
-        values = {"left": case.school(move.left), "entered": case.school(move.entered)}
-        if not allowed(move.person, Destination(move.entered)):
+        values = {"left": case.place(move.left, None), "entered": case.place(move.entered, move.department)}
+        to = case.destination(move)
+        if not allowed(move.person, to):
             yield say("audit.route_not_allowed", **values)
-        if forbidden is not None and forbidden(move.person, Destination(move.entered)):
+        if forbidden is not None and forbidden(move.person, to):
             yield say("audit.route_forbidden", **values)
 
-    return _each_move(case, rule, wrong, case.movers(who))
+    return _each_move(case, rule, wrong, [move for move in case.movers(who) if not excepted(move.person)])
 
 
 def judge_modes(case: Case, rule: Modes) -> Iterator[Finding]:
-    """Mode, personnel file and end of service are those of the first case whose route holds."""
-    routes = [case.asking.route(each.when) for each in rule.cases]
-    serving = [(case.duties.ask("eligible", duty.id), duty.serves_years) for duty in case.policy.of(Duty)]
+    """Mode, personnel file and end of service are those of the case in which the move is made."""
 
     def wrong(move: Move) -> Iterator[str]:
-        if move.mode == "part_time":
-            yield say("audit.mode_part_time")
+        ways = case.ways
+        if move.way is None:
+            yield say("audit.mode_unknown", given=case.mode(move.mode)) if ways.chosen else say("audit.mode_none")
             return
-        number = next((n for n, holds in enumerate(routes) if holds(move.person, Destination(move.entered))), None)
-        if number is None:
-            yield say("audit.mode_none")
-            return
-        way = rule.cases[number]
+        way = ways.cases[move.way]
+        if not ways.holds(move.person, way, move.entered, move.department):
+            yield say("audit.mode_route", case=way.id)
         if move.mode != way.mode:
             given, due = (case.mode(each) for each in (move.mode, way.mode))
             yield say("audit.mode_wrong", given=given, due=due, case=way.id)
         if move.file_moves is not way.file_moves:
             given, due = (case.yes_no(each) for each in (move.file_moves, way.file_moves))
             yield say("audit.file_wrong", given=given, due=due, case=way.id)
-        years = way.years
-        if years is not None:
-            years = max([years, *(least for eligible, least in serving if least and eligible(move.person))])
-        until = None if years is None else months_later(case.books.as_of, 12 * years)
-        if move.until != until or (until is None and move.until_text):
-            due = say("audit.for_good") if until is None else until.isoformat()
+        days = ways.last_days(move.person, way)
+        if days is None:
+            holds, due = not move.until_text, say("audit.for_good")
+        else:
+            least, most = days
+            holds, due = move.until is not None and least <= move.until <= most, least.isoformat()
+            if least != most:
+                due = say("audit.between", least=due, most=most.isoformat())
+        if not holds:
             yield say("audit.until_wrong", given=move.until_text or say("audit.blank"), due=due, case=way.id)
 
     return _each_move(case, rule, wrong)
 
 
+def judge_swap(case: Case, rule: Swap) -> Iterator[Finding]:
+    """Between any two schools as many go one way as the other, alike in the columns."""
+    columns = [case.books.of_person(column) for column in rule.alike]
+    ways: dict[tuple[Any, ...], tuple[list[int], list[int]]] = {}
+    for move in case.movers(case.asking.person(rule.who)):
+        if not move.inside:
+            pair = min(move.left, move.entered), max(move.left, move.entered)
+            there, back = ways.setdefault((*pair, *(column[move.person] for column in columns)), ([], []))
+            (there if move.left == pair[0] else back).append(move.person)
+    breaches = []
+    for (one, other, *values), (there, back) in sorted(ways.items(), key=lambda item: str(item[0])):
+        if len(there) == len(back):
+            continue
+        alike = [case.listed("staff", column, value) for column, value in zip(rule.alike, values, strict=True)]
+        name = say("audit.part_separator").join([case.school(one), case.school(other), *alike])
+        breaches.append(
+            finding(
+                rule,
+                Verdict.BREACH,
+                say("audit.swap", scope=name, there=len(there), back=len(back)),
+                scope=name,
+                required=min(len(there), len(back)),
+                found=max(len(there), len(back)),
+                people=case.ids([*there, *back]),
+            )
+        )
+    yield from summed_up(rule, len(ways), breaches, say("audit.what_exchanges"))
+
+
 def _each_move(
     case: Case,
-    rule: Qualification | RouteRule | Modes,
+    rule: Qualification | Departments | RouteRule | Modes,
     wrong: Callable[[Move], Iterator[str]],
     moves: list[Move] | None = None,
 ) -> Iterator[Finding]:
