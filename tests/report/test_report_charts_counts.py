@@ -65,6 +65,15 @@ def test_arrows_are_as_many_as_pairs_and_carry_everybody() -> None:
         assert way == ("down" if step > 0 else "up" if step < 0 else "even")
 
 
+def test_of_very_many_lines_the_broadest_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rotation_planner.report.charts.places.MOST_LINES", 2)
+    found = turnover()
+    counts = sorted((count for *_, count, _ in arrows(found)), reverse=True)
+    ax = move_map(found)
+    assert len([each for each in ax.patches if isinstance(each, FancyArrowPatch)]) == 2 < len(counts)
+    assert f"图中只画人数最多的 2 条，共 {sum(counts[:2])} 人" in ax.get_title(loc="left")
+
+
 def test_the_map_keeps_distances() -> None:
     found = turnover()
     at, km = positions(found), found.district.km

@@ -23,7 +23,7 @@ MARKS = {"quality": "o", "general": "s", "weak": "^", "": "D"}
 LOOKS: dict[str, tuple[str, Any]] = {
     "down": (BLUE, "solid"),
     "up": (VERMILION, (0, (3, 1.2))),
-    "even": ("#777777", "solid"),
+    "even": ("#606060", (0, (1, 1.6))),
 }
 RANK = {tier: place for place, tier in enumerate(TIERS)}
 ALPHA = {1: 0.3, 2: 0.75}  # by how many of its ends a map shows
@@ -32,6 +32,8 @@ WIDTH, HIGHEST, LOWEST = 9.0, 9.5, 4.5
 # Where this part of the schools crowds into less than that part of the map's width, their place is drawn again, larger.
 CORE, CROWDED, FEWEST_FOR_CORE = 0.4, 0.42, 16
 NAME_SIZE, ZONE_SIZE = 6.5, 11.0
+MOST_LINES = 240  # of more pairs those with the fewest people are left out
+Arrow = tuple[int, int, int, str]  # school left, school entered, people, down/up/even
 Spot = tuple[float, float, float, float]  # west, south, east, north
 PAPER: dict[str, Any] = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none", "alpha": 0.7}
 
@@ -52,7 +54,7 @@ def drawn_schools(turnover: Turnover) -> Array:
     return turnover.in_scope[~np.isnan(positions(turnover)[turnover.in_scope].sum(1))]
 
 
-def arrows(turnover: Turnover) -> list[tuple[int, int, int, str]]:
+def arrows(turnover: Turnover) -> list[Arrow]:
     """Every pair of schools with moves between them: school left, school entered, people, ``down``/``up``/``even``."""
     tier = turnover.of_schools("tier")
     pairs = turnover.moves.groupby(["source", "target"], sort=True).size()
@@ -88,7 +90,8 @@ def move_map(turnover: Turnover, *, ax: Axes | None = None, box: Array | None = 
             in_our_font(ax)
             return ax
         every = arrows(turnover)
-        drawn = [each for each in every if not np.isnan(at[list(each[:2])].sum())]
+        placed = [each for each in every if not np.isnan(at[list(each[:2])].sum())]
+        drawn = sorted(placed, key=lambda each: (-each[2], each[0], each[1]))[:MOST_LINES]
         _frame(ax, at[schools], box)
         seen = [s for s in schools if box is None or (box[0] <= at[s, 0] <= box[1] and box[2] <= at[s, 1] <= box[3])]
         for source, target, count, way in drawn:
@@ -98,7 +101,7 @@ def move_map(turnover: Turnover, *, ax: Axes | None = None, box: Array | None = 
         _marks(ax, turnover, at, seen)
         _scale(ax)
         if box is None:
-            _told(ax, turnover, every, drawn)
+            _told(ax, every, placed, drawn)
         else:
             ax.set_title(say("chart.map_core", schools=len(seen)), loc="left", fontsize=11)
         in_our_font(ax)  # before anything is measured
@@ -148,7 +151,7 @@ def _marks(ax: Axes, turnover: Turnover, at: Array, seen: list[int]) -> None:
         ax.scatter(at[these, 0], at[these, 1], s=26, marker=mark, c=color, edgecolors="white", linewidths=0.7, zorder=6)
 
 
-def _names(ax: Axes, turnover: Turnover, at: Array, seen: list[int], every: list[tuple[int, int, int, str]]) -> None:
+def _names(ax: Axes, turnover: Turnover, at: Array, seen: list[int], every: list[Arrow]) -> None:
     """Name the schools that most people leave or enter, as far as there is room beside them, then the zones."""
     ends = np.zeros(len(at), dtype=np.int64)
     for source, target, count, _ in every:
@@ -217,13 +220,13 @@ def _scale(ax: Axes) -> None:
     )  # fmt: skip
 
 
-def _told(
-    ax: Axes, turnover: Turnover, every: list[tuple[int, int, int, str]], drawn: list[tuple[int, int, int, str]]
-) -> None:
+def _told(ax: Axes, every: list[Arrow], placed: list[Arrow], drawn: list[Arrow]) -> None:
+    """The title, what is left out, and the legend."""
     people = {way: sum(count for *_, count, each in every if each == way) for way in LOOKS}
     title = say("chart.map", total=sum(people.values()), pairs=len(every))
-    left_out = sum(count for *_, count, _ in every) - sum(count for *_, count, _ in drawn)
-    if left_out:
+    if len(drawn) < len(placed):
+        title += "\n" + say("chart.map_broadest", pairs=len(drawn), count=sum(count for *_, count, _ in drawn))
+    if left_out := sum(count for *_, count, _ in every) - sum(count for *_, count, _ in placed):
         title += "\n" + say("chart.map_left_out", count=left_out)
     ax.set_title(title, loc="left", fontsize=11, linespacing=1.4)
     marks = [

@@ -38,7 +38,8 @@ def write_report_pdf(out: Path, report: Report, lists: Sequence[tuple[str, str]]
 def write_flow_pdf(out: Path, report: Report) -> frozenset[str]:
     """Write the reverse-flow page alone, for a meeting; tells the characters that the font lacks."""
     names = [name for name in report.drawn if name.startswith(("balance", "trend"))]
-    return render_pdf(_source(), {**_frame(report), "only_flow": True}, out, _images(report, names))
+    title = say("page.flow_title", title=report.title)
+    return render_pdf(_source(), {**_frame(report), "title": title, "only_flow": True}, out, _images(report, names))
 
 
 def _source() -> str:
