@@ -20,7 +20,7 @@ from ortools.sat.python import cp_model
 from rotation_planner.audit.case import Case
 from rotation_planner.audit.goals import count_goals
 from rotation_planner.audit.judges import JUDGES
-from rotation_planner.audit.moves import placements
+from rotation_planner.audit.moves import Move, placements
 from rotation_planner.audit.result import Verdict
 from rotation_planner.data.district import District
 from rotation_planner.eligibility import stand
@@ -91,7 +91,8 @@ class World:
             Seat(school, stage or "", subject or "", department, way)
             for school in self.case.books.schools
             for department in self._departments[school]
-            if (school, department) != here and (school != here[0] or department)
+            if (school, department) != here
+            and (school != here[0] or (department and self.case.offices.may_stay_inside(person)))
             for stage, subject in options
             for way in self._choices
         ]
@@ -169,29 +170,31 @@ class World:
 
     # ---- the judge -----------------------------------------------------------------------------------------------
 
-    def _row(self, person: int, seat: Seat) -> dict[str, Any]:
-        """The row of a plan that sends a person to a seat, in the way that the policy gives the move."""
+    def _move(self, person: int, seat: Seat) -> Move:
+        """The judge's move of a person to a seat, in the way that the policy gives it."""
         key = (person, seat)
-        if key not in self._rows:
-            told: dict[str, Any] = {"to": self.district.schools["school_id"].iat[seat.school], "stage": seat.stage,
-                                    "subject": seat.subject, "to_department": seat.department}  # fmt: skip
+        if key not in self._moves:
+            mode, file_moves, until = seat.way or "transfer", "yes", ""
             alone = np.array([person])
             place = self.routing.reached(alone, np.array([seat.school]), [seat.department], [seat.way])
             if place[0] >= 0:
-                way = ways(self.routing, self.standing, alone, place).iloc[0].to_dict()
-                told |= way | {"mode": way["mode"] or seat.way or "transfer"}
-            self._rows[key] = told
-        return self._rows[key]
+                way = ways(self.routing, self.standing, alone, place).iloc[0]
+                mode, file_moves, until = way["mode"] or mode, way["personnel_file_moves"], way["until"]
+            books = self.case.books
+            self._moves[key] = Move(
+                person, books.at[person], seat.school, seat.stage or None, seat.subject or None,
+                books.of_person("position")[person], mode, {"yes": True, "no": False}.get(file_moves),
+                np.datetime64(until).item() if until else None, until, seat.department or None,
+            )  # fmt: skip
+        return self._moves[key]
 
     @cached_property
-    def _rows(self) -> dict[tuple[int, Seat], dict[str, Any]]:
+    def _moves(self) -> dict[tuple[int, Seat], Move]:
         return {}
 
     def judged(self, assignment: Assignment) -> Case:
         """The judge's case of an assignment."""
-        ids = self.district.staff["staff_id"].tolist()
-        rows = {ids[p]: self._row(p, seat) for p, seat in enumerate(assignment) if seat is not None}
-        return self.case.with_plan(tiny_plan(self.district, rows))
+        return self.case.with_moves(self._move(p, seat) for p, seat in enumerate(assignment) if seat is not None)
 
     def findings(self, case: Case) -> list[Any]:
         return [each for rule in self.policy.active for each in JUDGES[rule.kind](case, rule)]
