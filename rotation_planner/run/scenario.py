@@ -99,16 +99,21 @@ def problem_frame(problems: tuple[Problem, ...]) -> pd.DataFrame:
     return pd.DataFrame([{name: each.as_dict()[name] for name in columns} for each in problems], columns=list(columns))
 
 
-def load_scenario(path: Path | str, *, adjust: Mapping[str, Any] | None = None) -> Scenario:
+def load_scenario(
+    path: Path | str, *, adjust: Mapping[str, Any] | None = None, policy_file: Path | str | None = None
+) -> Scenario:
     """Read and check a scenario: its folder or its ``scenario.yaml``.
 
-    ``adjust``: further changes to the policy's rules by id, on top of the scenario's own.
+    ``adjust``: further changes to the policy's rules by id, on top of the scenario's own. ``policy_file``: a pack, or a
+    file, that takes the place of the scenario's policy; the scenario's own changes then hold only where it is the same.
 
     Raises:
         InputError: everything that is wrong with scenario, policy and data, warnings and notes included.
     """
     started = time.perf_counter()
     file = read_scenario_file(path)
+    if policy_file is not None:
+        file = _under(file, str(policy_file))
     changes = _merged(file.adjust, adjust)
     problems: list[Problem] = []
     policy: Policy | None = None
@@ -132,6 +137,16 @@ def load_scenario(path: Path | str, *, adjust: Mapping[str, Any] | None = None) 
         raise InputError(sorted(problems, key=lambda each: list(Severity).index(each.severity)))
     prints = {"policy": _policy_print(file, changes), "data": _data_print(file.data)}
     return Scenario(file, district, policy, tuple(problems), prints, time.perf_counter() - started, changes)
+
+
+def _under(file: ScenarioFile, policy: str) -> ScenarioFile:
+    """The scenario under another policy, named as on the command line."""
+    wanted = policy_path(policy).resolve()
+    try:
+        own = policy_path(file.policy, file.folder).resolve()
+    except InputError:
+        own = None
+    return dataclasses.replace(file, policy=str(wanted), adjust=file.adjust if wanted == own else {})
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any] | None) -> dict[str, Any]:
