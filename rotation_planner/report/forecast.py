@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rotation_planner.data.dates import add_years
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.standing import stand
 from rotation_planner.policy.kinds import Duty
@@ -36,7 +37,7 @@ def becoming_due(turnover: Turnover, years: int = YEARS) -> pd.DataFrame:
     told = turnover.moving.copy()
     rows: list[tuple[Any, ...]] = []
     for year in range(1, years + 1):
-        day = years_later(turnover.district.as_of, year)
+        day = add_years(turnover.district.as_of, year)
         standing = stand(District(day, **district.frames), turnover.policy, draw=turnover.standing.draw)
         for rule in turnover.policy.of(Duty):
             eligible = standing.eligible[rule.id] & ~told
@@ -100,18 +101,11 @@ def _closed(turnover: Turnover, people: Array, left: Array, joined: Array) -> pd
     if not new:
         return history
     added = pd.DataFrame(new).reindex(columns=history.columns)
-    for column in added:
-        if added[column].isna().all() and history[column].dtype == "str":
-            added[column] = ""
-    return pd.concat([history, added.astype(history.dtypes.to_dict(), errors="ignore")], ignore_index=True)
-
-
-def years_later(day: dt.date, years: int) -> dt.date:
-    """The same day of a later year; the last of February for a leap day."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+    for column, kind in history.dtypes.items():
+        blank: Any = "" if kind == "str" else 0 if kind.kind == "i" else None  # a row of no file has number 0
+        if blank is not None:
+            added[column] = added[column].fillna(blank)
+    return pd.concat([history, added.astype(history.dtypes.to_dict())], ignore_index=True)
 
 
 def _with(column: pd.Series, rows: Array, values: Array) -> pd.Series:
