@@ -10,7 +10,7 @@ from rotation_planner.cli.guarding import DONE, PATH, UNUSABLE, argument, comman
 from rotation_planner.cli.program import program
 from rotation_planner.cli.screen import Screen, show
 from rotation_planner.cli.showing import LIMIT, counts, problem_tables
-from rotation_planner.data.problems import InputError
+from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.words import say
 
 
@@ -19,15 +19,18 @@ from rotation_planner.words import say
 @option("--limit", type=click.IntRange(min=0), default=LIMIT, show_default=True, metavar="N")
 def check(screen: Screen, scenario: Path, limit: int) -> int:
     """Lists every problem of a scenario; 2 where it cannot be used."""
-    from rotation_planner.run import load_scenario
+    from rotation_planner.run import check_papers, load_scenario
 
     found = None
     with screen.busy(say("cli.reading", path=scenario)):
         try:
             found = reading(scenario, lambda: load_scenario(scenario))
             problems = found.problems
+            unused = check_papers(found)
+            problems += tuple(Problem(Severity.WARNING, "paper_template_unknown", name, value=name) for name in unused)
         except InputError as error:
-            problems = error.problems
+            problems = (*(found.problems if found else ()), *error.problems)
+            found = None
     code = UNUSABLE if found is None else DONE
     told = counts(problems)
     for each in problem_tables(problems, limit) if screen.speaks else ():

@@ -1,4 +1,4 @@
-"""``generate``: an invented district. ``template``: an empty workbook."""
+"""``generate``: an invented district. ``template``: an empty workbook, or the Word templates of the papers."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ def _exists(path: Path) -> InputError:
 
 
 @command(program, "template")
-@option("--out", type=PATH, required=True, metavar="FILE.xlsx")
+@option("--out", type=PATH, required=True, metavar="FILE.xlsx|DIR")
+@option("--papers", is_flag=True)
 @option("--force", is_flag=True)
-def template(screen: Screen, out: Path, force: bool) -> int:
-    """An empty workbook with every table and drop-down lists."""
+def template(screen: Screen, out: Path, papers: bool, force: bool) -> int:
+    """An empty workbook with every table and drop-down lists; with ``--papers`` the Word templates of the papers."""
     from rotation_planner.data.template import write_template
 
+    if papers:
+        return _paper_templates(screen, out, force)
     if out.suffix.lower() != ".xlsx":
         refuse("cli.not_xlsx", path=out)
     if out.is_dir() or (out.exists() and not force):
@@ -35,6 +38,22 @@ def template(screen: Screen, out: Path, force: bool) -> int:
         write_template(out)
     screen.tell(say("cli.template_written", path=out))
     screen.document({"exit_code": DONE, "out": str(out)})
+    return DONE
+
+
+def _paper_templates(screen: Screen, out: Path, force: bool) -> int:
+    """The Word templates into a folder, to be changed by the bureau; changed ones are not overwritten unasked."""
+    from rotation_planner.report.papers.blank import template_names, write_templates
+
+    if out.exists() and not out.is_dir():
+        raise InputError([Problem(Severity.ERROR, "out_not_folder", str(out), value=str(out))])
+    standing = [out / name for name in template_names() if (out / name).exists()]
+    if standing and not force:
+        raise _exists(standing[0])
+    with screen.busy(say("cli.writing", path=out)):
+        written = write_templates(out)
+    screen.tell(say("cli.paper_templates_written", path=out))
+    screen.document({"exit_code": DONE, "out": str(out), "files": sorted(path.name for path in written)})
     return DONE
 
 

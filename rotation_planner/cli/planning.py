@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rotation_planner.cli.guarding import DONE, NO, NO_ANSWER, PATH, argument, command, option, reading
+from rotation_planner.cli.papering import check_place, note_key
 from rotation_planner.cli.program import program
 from rotation_planner.cli.progress import SearchProgress
 from rotation_planner.cli.screen import Screen
 from rotation_planner.cli.showing import audit_summary, note_warnings, show_breaches, show_goals
-from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.words import language, say
 
 if TYPE_CHECKING:
@@ -36,18 +36,23 @@ def _finite(_: click.Context, __: click.Parameter, value: float | None) -> float
 @option("--gap", type=click.FloatRange(0, 1), callback=_finite, metavar="SHARE")
 @option("--seed", type=click.IntRange(0, 2**31 - 1), metavar="S")
 @option("--workers", type=click.IntRange(0, 1024), metavar="N")
-def plan(screen: Screen, scenario: Path, out: Path, **limits: Any) -> int:
+@option("--papers", is_flag=True)
+@option("--pseudonyms", type=PATH, metavar="KEY.csv")
+def plan(screen: Screen, scenario: Path, out: Path, papers: bool, pseudonyms: Path | None, **limits: Any) -> int:
     """Makes the yearly plan and writes it; nothing is written where there is none."""
     from rotation_planner.plan.plan import Status
-    from rotation_planner.plan.staging import check_out
-    from rotation_planner.run import load_scenario, make_plan, write
+    from rotation_planner.run import check_papers, load_scenario, make_plan, write
 
     began = time.perf_counter()
-    if (out / "scenario.yaml").exists():
-        raise InputError([Problem(Severity.ERROR, "out_is_scenario", str(out), value=str(out))])
-    check_out(out)
+    check_place(out)
     with screen.busy(say("cli.reading", path=scenario)):
         found = reading(scenario, lambda: load_scenario(scenario))
+        if papers:
+            check_papers(found)
+        if pseudonyms is not None and pseudonyms.exists():
+            from rotation_planner.report.pseudonyms import read_key
+
+            read_key(pseudonyms)  # a wrong one is told before the search, not after it
     note_warnings(screen, found.problems, scenario)
     options = replace(found.file.solve, **{key: value for key, value in limits.items() if value is not None})
     stop = threading.Event()
@@ -56,8 +61,10 @@ def plan(screen: Screen, scenario: Path, out: Path, **limits: Any) -> int:
         outcome = make_plan(found, options=options, progress=progress, stop=stop)
     if outcome.plan is not None:
         with screen.busy(say("cli.writing", path=out)):
-            write(outcome, found, out)
+            write(outcome, found, out, letters=papers, pseudonyms=pseudonyms)
     _show(screen, found, outcome, out, time.perf_counter() - began)
+    if outcome.plan is not None:
+        note_key(screen, pseudonyms, out)
     code = (
         (DONE if outcome.passes else NO) if outcome.plan else (NO if outcome.status is Status.INFEASIBLE else NO_ANSWER)
     )

@@ -20,8 +20,8 @@ from typing import IO, Any
 from rotation_planner.data.problems import InputError, Problem, Severity
 
 MARK = "plan.json"
-TOP_FILES = ("transfers.csv", "deferred.csv", "audit.json", "audit.md", MARK)
-SUBFOLDERS = ("lists", "charts")
+TOP_FILES = ("transfers.csv", "deferred.csv", "audit.json", "audit.md", "report.html", "report.pdf", MARK)
+SUBFOLDERS = ("lists", "charts", "papers")
 WORK = ".rotation-planner"
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from rotation_planner import __version__
 from rotation_planner.data.scenario import SolveOptions
-from rotation_planner.plan.files import completed, read_plan, write_plan_files, writing
+from rotation_planner.plan.files import completed, read_plan
 from rotation_planner.plan.plan import Plan, Status
 from rotation_planner.plan.showing import as_html
 from rotation_planner.run.scenario import Scenario
@@ -221,30 +221,3 @@ def complete(scenario: Scenario, plan: Plan) -> Plan:
     for name in found:
         moves.loc[rows[led], name] = found[name].to_numpy()
     return dataclasses.replace(whole, transfers=moves)
-
-
-def write(outcome: Outcome, scenario: Scenario, out: Path | str) -> Path:
-    """Write plan, audit and reports into the folder ``out``, whole or not at all; a former plan there is replaced.
-
-    Raises:
-        InputError: the folder cannot be written to.
-        ValueError: the outcome has no plan.
-    """
-    from rotation_planner.audit.writing import audit_json, audit_markdown
-    from rotation_planner.plan.staging import to_json
-    from rotation_planner.report import write_reports
-
-    out = Path(out)
-    plan, verdict = outcome.plan, outcome.audit
-    if plan is None or verdict is None:
-        raise ValueError("no plan to write")
-    with writing(out) as folder:
-        started = time.perf_counter()
-        (folder / "audit.json").write_text(to_json(audit_json(verdict, scenario.policy)), "utf-8", newline="\n")
-        (folder / "audit.md").write_text(
-            audit_markdown(verdict, scenario.policy, scenario.district), "utf-8", newline="\n"
-        )
-        write_reports(folder, scenario.district, scenario.policy, outcome.standing, plan, verdict, scenario.title)
-        writing_took = time.perf_counter() - started
-        write_plan_files(folder, dataclasses.replace(plan, seconds={**plan.seconds, "writing": writing_took}))
-    return out

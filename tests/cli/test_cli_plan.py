@@ -140,7 +140,7 @@ def test_a_former_plan_survives_a_failure(
 ) -> None:
     import rotation_planner.report
 
-    def fail(*_: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise error
 
     solver(giving(solved))

@@ -128,17 +128,19 @@ def blank(kind: str) -> bytes:
     return packed(document(body(), pages=pages), say(f"paper_kind.{kind}"))
 
 
+def template_names() -> list[str]:
+    """The names of the files that `write_templates` writes."""
+    return [*(f"{kind}.docx" for kind in KINDS), f"{say('paper_kind.fields')}.docx"]
+
+
 def write_templates(folder: Path) -> list[Path]:
     """Write the templates into ``folder``, to be changed in Word, with a page that explains every field."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for kind in KINDS:
-        path = folder / f"{kind}.docx"
-        path.write_bytes(blank(kind))
-        written.append(path)
-    page = folder / f"{say('paper_kind.fields')}.docx"
-    page.write_bytes(packed(document(_field_page(), pages=True), say("paper_kind.fields")))
-    return [*written, page]
+    fields = packed(document(_field_page(), pages=True), say("paper_kind.fields"))
+    written = [folder / name for name in template_names()]
+    for path, content in zip(written, [*map(blank, KINDS), fields], strict=True):
+        path.write_bytes(content)
+    return written
 
 
 def _field_page() -> str:

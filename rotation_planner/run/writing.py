@@ -1,0 +1,79 @@
+"""Writes a plan with everything that people get of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from pathlib import Path
+
+from rotation_planner.plan.files import write_plan_files, writing
+from rotation_planner.plan.plan import Plan
+from rotation_planner.run.making import Outcome, complete
+from rotation_planner.run.scenario import Scenario
+
+
+def outcome_of(scenario: Scenario, plan: Plan) -> Outcome:
+    """Any plan, hand-edited ones too, completed and judged, so that everything can be written of it."""
+    from rotation_planner.audit import audit_plan
+    from rotation_planner.eligibility import stand
+
+    draw = scenario.file.solve.draw
+    whole = complete(scenario, plan)
+    standing = stand(scenario.district, scenario.policy, draw=draw)
+    verdict = audit_plan(scenario.district, scenario.policy, whole, draw=draw)
+    return Outcome(whole.status, whole, verdict, standing)
+
+
+def check_papers(scenario: Scenario) -> list[str]:
+    """Read all that the papers need, so that what is wrong is told before any work; the names of unused templates.
+
+    Raises:
+        InputError: a template or the file of holidays cannot be used.
+    """
+    from rotation_planner.report.papers.deadlines import deadlines_of
+    from rotation_planner.report.papers.writing import Stationery
+
+    deadlines_of(scenario.file.papers, scenario.file.as_of)
+    return Stationery(scenario.file.papers).unknown
+
+
+def write(
+    outcome: Outcome, scenario: Scenario, out: Path | str, *, letters: bool = False, pseudonyms: Path | None = None
+) -> Path:
+    """Write plan, audit and reports into the folder ``out``, whole or not at all; a former plan there is replaced.
+
+    ``letters``: the public notice and the letters too. ``pseudonyms``: codes in the place of names and staff ids; the
+    key is read from this file where it is there, and kept in it.
+
+    Raises:
+        InputError: the folder cannot be written to, or the key, a template or the file of holidays cannot be used.
+        ValueError: the outcome has no plan.
+    """
+    from rotation_planner.audit.writing import audit_json, audit_markdown
+    from rotation_planner.plan.staging import to_json
+    from rotation_planner.report import write_reports
+
+    out = Path(out)
+    plan, verdict = outcome.plan, outcome.audit
+    if plan is None or verdict is None:
+        raise ValueError("no plan to write")
+    district, standing, policy = scenario.district, outcome.standing, scenario.policy
+    if pseudonyms is not None:
+        from rotation_planner.report.pseudonyms import Key, disguised, read_key
+
+        key = read_key(pseudonyms) if pseudonyms.exists() else Key()
+        key.cover(district)
+        # The key first: codes that nobody can turn back would be worse than none.
+        key.write(pseudonyms)
+        district, standing, plan, verdict = disguised(district, standing, plan, verdict, key)
+    with writing(out) as folder:
+        started = time.perf_counter()
+        (folder / "audit.json").write_text(to_json(audit_json(verdict, policy)), "utf-8", newline="\n")
+        (folder / "audit.md").write_text(audit_markdown(verdict, policy, district), "utf-8", newline="\n")
+        write_reports(
+            folder, district, policy, standing, plan, verdict, scenario.title,
+            settings=scenario.file.papers, letters=letters, pseudonyms=pseudonyms is not None,
+        )  # fmt: skip
+        writing_took = time.perf_counter() - started
+        write_plan_files(folder, dataclasses.replace(plan, seconds={**plan.seconds, "writing": writing_took}))
+    return out
