@@ -1,17 +1,13 @@
-"""Which columns, people and schools a policy speaks of, and those of them that the data does not have."""
+"""Which columns a policy speaks of, and of whom each of them is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from rotation_planner.data.district import District
-from rotation_planner.data.problems import Problem, Severity
-from rotation_planner.data.yamlfile import YamlFile, read_yaml
 from rotation_planner.policy.kinds import (
     ArrivingSet,
     ByField,
@@ -27,14 +23,12 @@ from rotation_planner.policy.kinds import (
     Swap,
 )
 from rotation_planner.policy.kinds.afterwards import RankPosts, TitleGroup
-from rotation_planner.policy.kinds.base import Exempted
 from rotation_planner.policy.kinds.goals import PerPupils
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.routes import Fits, FromField, Partners, Same, ToField, Traveller
-from rotation_planner.policy.scores import SCORE_PREFIX, FieldMeasure, HistoryMeasure, Item
+from rotation_planner.policy.scores import FieldMeasure, HistoryMeasure, Item
 from rotation_planner.policy.selectors import OnBeside, OnField, OnHistory, OnRanked, RowField, Stay
 from rotation_planner.policy.walking import Place
-from rotation_planner.words import say
 
 OF_PEOPLE = ("age", "subject_surplus", "department_size")  # computed, see `OnField`
 OF_SCHOOLS = ("staff_count", "surplus")
@@ -126,64 +120,3 @@ def _mentions(part: Any, place: Place, of_school: bool) -> Iterator[Mention]:
     for name, info in type(part).model_fields.items():
         schools = (type(part), name) in ON_SCHOOLS or (of_school and not isinstance(part, Traveller))
         yield from _mentions(getattr(part, name), (*place, info.alias or name), schools)
-
-
-def unknown_fields(policy: Policy, path: Path, district: District) -> Iterator[Problem]:
-    """A problem for every column that the policy names and the data does not have, and for every person and school of
-    an exception who is not there.
-
-    ``path``: the policy's file, read again for the lines where something is wrong.
-    """
-    source: YamlFile | None = None
-    known = _known(policy, district)
-    for mention in mentions(policy):
-        if mention.name in known[mention.of]:
-            continue
-        source = source or read_yaml(path)
-        values = {
-            "rule": _owner(policy, mention.place),
-            "known": say("policy.list_separator").join(known[mention.of]),
-        }
-        yield _problem("policy_unknown_field", source, mention.place, mention.name, values)
-    ids: dict[str, Mapping[str, int]] = {"staff": district.staff_pos, "schools": district.school_pos}
-    for place, exception in _exceptions(policy):
-        for part, there in ids.items():
-            for number, each in enumerate(getattr(exception, part)):
-                if each not in there:
-                    source = source or read_yaml(path)
-                    at = (*place, part, number)
-                    yield _problem(f"policy_exception_{part}", source, at, each, {"rule": _owner(policy, place)})
-
-
-def _known(policy: Policy, district: District) -> dict[Speaks, list[str]]:
-    """The columns of each sort that there are."""
-
-    def columns(table: str) -> list[str]:
-        return [name for name in getattr(district, table).columns.tolist() if not name.startswith("_")]
-
-    schools = [*columns("schools"), *OF_SCHOOLS]
-    people = [*columns("staff"), *OF_PEOPLE, *(PREFIX + name for name in schools)]
-    return {
-        "people": [*people, *(SCORE_PREFIX + name for name in policy.scores)],
-        "schools": schools,
-        "staff": columns("staff"),
-        "exemptions": columns("exemptions"),
-    }
-
-
-def _exceptions(policy: Policy) -> Iterator[tuple[Place, Exempted]]:
-    for number, rule in enumerate(policy.rules):
-        for entry, exception in enumerate(rule.exceptions):
-            yield ("rules", number, "exceptions", entry), exception
-
-
-def _problem(code: str, source: YamlFile, place: Place, value: str, values: dict[str, Any]) -> Problem:
-    column = ".".join(str(step) for step in place)
-    return Problem(Severity.ERROR, code, source.path.name, source.line(place), column, value, values)
-
-
-def _owner(policy: Policy, place: Place) -> str:
-    """The id of the rule, goal, population or score that a place lies in."""
-    entries: Any = getattr(policy, str(place[0]))
-    step = place[1]
-    return str(entries[step].id) if isinstance(step, int) else str(step)

@@ -25,18 +25,24 @@ from rotation_planner.words import say
 
 _NUMBERS = (OnStay, OnAge, OnRetirement, OnHistory, Kilometres, HomeKilometres, KinKilometres)
 _EQUAL, _ORDERED = ("is", "in", "not_in"), ("at_least", "at_most", "more_than", "less_than")
-_NUMBER = Column("", "", Kind.DECIMAL)
+_NUMBER = Column("number", "number", Kind.DECIMAL)
+OWN = ""  # the heading of a column that the contract does not have
 
 
-def wrong_values(policy: Policy) -> Iterator[Finding]:
-    """Every value that its column can never hold, or be compared with."""
+def wrong_values(policy: Policy, *, own: bool = False) -> Iterator[Finding]:
+    """Every value that its column can never hold, or be compared with; ``own``: in columns of the district's own,
+    instead of those of the contract."""
     of_column = {mention.place[:-1]: mention for mention in mentions(policy) if isinstance(mention.place[-1], str)}
     for place, part in parts(policy):
-        if isinstance(part, _NUMBERS):
-            yield from _compared(place, part, _NUMBER, str(place[-1]))
-        elif isinstance(part, Compared) and place in of_column:
+        if isinstance(part, Compared) and place in of_column:
             mention = of_column[place]
-            yield from _compared(place, part, _column(mention.name, mention.of), mention.name)
+            column = _column(mention.name, mention.of)
+            if (column.heading == OWN) is own:
+                yield from _compared(place, part, column, mention.name)
+        elif own:
+            continue
+        elif isinstance(part, _NUMBERS):
+            yield from _compared(place, part, _NUMBER, str(place[-1]))
         elif isinstance(part, OnAppraisals):
             for key in ("all_in", "any_in"):
                 yield from _results(place, key, getattr(part, key) or ())
@@ -44,7 +50,7 @@ def wrong_values(policy: Policy) -> Iterator[Finding]:
             yield from _results(place, "count_in", part.count_in)
         elif isinstance(part, Item) and part.table is not None and part.column is not None:
             column = _column(part.column, "people")
-            for value in part.table if column.values and not column.free and column.kind is not Kind.YES_NO else ():
+            for value in part.table if column.values and not column.free else ():
                 if value not in column.values:
                     yield _wrong((*place, "table", value), value, part.column, _one_of(column.values))
 
@@ -57,7 +63,7 @@ def _column(name: str, speaks: str) -> Column:
     computed = OF_SCHOOLS if table == "schools" else OF_PEOPLE
     if name in computed or name.startswith(SCORE_PREFIX):
         return _NUMBER
-    return next((each for each in schema.table(table).columns if each.key == name), Column(name, name))
+    return next((each for each in schema.table(table).columns if each.key == name), Column(name, OWN))
 
 
 def _compared(place: Place, test: Compared, column: Column, name: str) -> Iterator[Finding]:
@@ -86,7 +92,7 @@ def _expected(column: Column, key: str, value: Any) -> str | None:
             return None if value in column.values else _one_of(column.values)
     if isinstance(value, bool):
         return say("policy.value_text")
-    if key in _ORDERED and column.kind is not Kind.LISTED:
+    if key in _ORDERED and column.kind in (Kind.TEXT, Kind.CODE, Kind.LIST):
         return None if number or _is_date(value) or _is_number(value) else say("policy.value_order")
     return None
 

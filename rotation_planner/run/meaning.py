@@ -118,7 +118,7 @@ class Meaning:
             yield Held("score", key, score.words[language()], figures)
         for rule in self.policy.active:
             figures = tuple(self._figures(rule))
-            if rule.id in self.rows:
+            if self.rows.get(rule.id, (0, 0))[0]:
                 figures += (("rows", self.rows[rule.id][0]), ("rows_binding", self.rows[rule.id][1]))
             left_out = int(self._select.excepted(rule).sum()) if rule.exceptions else 0
             if left_out:

@@ -101,6 +101,7 @@ class Remarks:
 
     def _of_rule(self, rule: Rule, shuts: frozenset[str]) -> Iterator[Problem]:
         standing, meaning = self.meaning.standing, self.meaning
+        select = standing.selecting
         match rule:
             case Scope():
                 return
@@ -134,7 +135,10 @@ class Remarks:
             case Pins():
                 if not len(meaning.scenario.district.pins):
                     yield self._problem("never_nobody", rule)
-            case RouteRule() | Departments():
+            case Departments():
+                if not (select.people(rule.who) & standing.candidate).any():
+                    yield self._problem("never_nobody", rule)
+            case RouteRule():
                 if rule.force == "must" and rule.id not in shuts:
                     yield self._problem("never_shuts", rule)
             case Qualification():

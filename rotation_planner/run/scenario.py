@@ -21,7 +21,7 @@ from rotation_planner.data.reading import read_district
 from rotation_planner.data.scenario import ScenarioFile, read_scenario_file
 from rotation_planner.data.yamlfile import read_yaml
 from rotation_planner.plan.showing import as_html
-from rotation_planner.policy.fields import unknown_fields
+from rotation_planner.policy.fitting import unknown_fields
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.reading import policy_path, read_policy
 from rotation_planner.words import language, say
