@@ -60,26 +60,32 @@ def save_pictures(folder: Path, drawn: list[Picture]) -> list[Path]:
 
 def pictures(turnover: Turnover) -> Iterator[Picture]:
     """All pictures of a plan, in the order of a report. One without data to draw is left out."""
-    two = (partial(tier_flow, turnover), partial(tier_flow, turnover, backbone=True))
-    yield _picture("flow", 11, 5, *two)
+    for name, width, height, draws in planned(turnover):
+        yield _picture(name, width, height, *draws)
+
+
+def planned(turnover: Turnover) -> Iterator[tuple[str, float, float, tuple[Draw, ...]]]:
+    """The pictures that the data allow: name, width and height in inches, and what to draw side by side."""
+    both = (partial(tier_flow, turnover), partial(tier_flow, turnover, backbone=True))
+    yield "flow", 11, 5, both
     if any(turnover.of_schools("zone")[turnover.in_scope]):
-        yield _picture("zones", 8, 6.4, partial(zone_flow, turnover))
+        yield "zones", 8, 6.4, (partial(zone_flow, turnover),)
     if len(drawn_schools(turnover)) > 1:
-        yield _picture("map", MAP_WIDTH, map_height(turnover), partial(move_map, turnover))
+        yield "map", MAP_WIDTH, map_height(turnover), (partial(move_map, turnover),)
         if (box := core_of(turnover)) is not None:
-            yield _picture("map-core", MAP_WIDTH, MAP_WIDTH, partial(move_map, turnover, box=box))
+            yield "map-core", MAP_WIDTH, MAP_WIDTH, (partial(move_map, turnover, box=box),)
     high = figure_height(len(turnover.in_scope))
-    yield _picture("staffing", WIDTH, high, partial(staffing, turnover))
-    yield _picture("backbone", WIDTH, high, partial(backbone_share, turnover))
-    yield _picture("distance", 8, 3.9, partial(distance, turnover))
-    yield _picture("ages", 11, 4.4, partial(ages, turnover), partial(age_mix, turnover))
-    yield _picture("burden", 8, burden_height(turnover), partial(burden_chart, turnover))
+    yield "staffing", WIDTH, high, (partial(staffing, turnover),)
+    yield "backbone", WIDTH, high, (partial(backbone_share, turnover),)
+    yield "distance", 8, 3.9, (partial(distance, turnover),)
+    yield "ages", 11, 4.4, (partial(ages, turnover), partial(age_mix, turnover))
+    yield "burden", 8, burden_height(turnover), (partial(burden_chart, turnover),)
     for number, page in enumerate(turnover.audit.reverse_flow):
         ending = f"-{number + 1}" if number else ""
         changed = int((page.schools["balance"] != 0).sum())
-        yield _picture("balance" + ending, 8, balance_height(changed), partial(school_balance, page))
+        yield "balance" + ending, 8, balance_height(changed), (partial(school_balance, page),)
         if years := trend(turnover, page.rule):
-            yield _picture("trend" + ending, 8, 3.9, partial(flow_trend, years))
+            yield "trend" + ending, 8, 3.9, (partial(flow_trend, years),)
 
 
 def _picture(name: str, width: float, height: float, *draws: Draw) -> Picture:

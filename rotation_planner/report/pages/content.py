@@ -19,11 +19,11 @@ from rotation_planner.report.audit_sheets import by_rule, verdict_words
 from rotation_planner.report.charts.writing import Picture
 from rotation_planner.report.district_book import (
     goal_records,
-    missing_by_school,
     overview_lines,
     plan_verdict,
     sheet_title,
 )
+from rotation_planner.report.district_schools import missing_by_school
 from rotation_planner.report.past import YearFlow, trend
 from rotation_planner.report.public_list import COLUMNS as MOVE_COLUMNS
 from rotation_planner.report.public_list import public_records
