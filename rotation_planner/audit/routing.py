@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
@@ -95,16 +94,13 @@ class Routing:
 
     def _been(self, route: routes.Been) -> AskMove:
         as_of, ids = self.books.as_of, self.books.school_id
-        months = None if route.within_years is None else 12 * route.within_years
-
-        def recent(end: dt.date | None) -> bool:
-            return months is None or end is None or months_later(end, months) >= as_of
+        since = None if route.within_years is None else months_later(as_of, -12 * route.within_years)
 
         def ask(person: int, to: Destination) -> bool:
             return any(
                 row["school_id"] == ids[to.school]
                 and (row["start"] is None or row["start"] <= as_of)
-                and recent(row["end"])
+                and (since is None or row["end"] is None or row["end"] >= since)
                 for row in self.books.history.get(person, ())
             )
 

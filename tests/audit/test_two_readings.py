@@ -16,6 +16,7 @@ from rotation_planner.audit.duties import Duties
 from rotation_planner.data.district import District, frame_of
 from rotation_planner.data.generator import AS_OF, generate
 from rotation_planner.eligibility import stand
+from rotation_planner.eligibility.routing import Routing
 from rotation_planner.policy.reading import read_policy
 from rotation_planner.policy.routes import Route
 from rotation_planner.policy.selectors import FORMS, Selector
@@ -25,6 +26,10 @@ STAYS = [
     for place in ("school", "post", "post_here", "career", "backbone")
     for unit, least in (("years", 9), ("half_years", 13), ("terms", 2))
     for without in ([], ["support_teaching", "exchange"])
+] + [
+    {"stay": {"in": "school", "resumed": 6, "without_exempt": ["illness", "nursing"]}, "at_least": 9},
+    {"stay": {"in": "area", "area": "location", "unit": "months", "resumed": 1}, "at_least": 100},
+    {"stay": {"in": "area", "area": "zone", "on": "12-31", "after": "position_since"}, "at_least": 5},
 ]
 HISTORY = [
     {"history": what, "kinds": kinds, "locations": locations, "present": present, "years_each": each, "at_least": least}
@@ -37,6 +42,8 @@ SELECTORS: list[dict[str, Any]] = [
     *STAYS,
     *HISTORY,
     {"history": "years", "tiers": ["weak"], "at_least": 1},
+    {"history": "months", "at": {"field": "tier", "is": "weak"}, "within_years": 6, "at_least": 7},
+    {"history": "times", "kinds": ["exchange", "attachment", "support_teaching"], "within_years": 9, "at_least": 1},
     {"field": "age", "at_most": 50},
     {"field": "age", "in": [40, 41]},
     {"field": "backbone", "at_least": "county"},
@@ -80,6 +87,13 @@ SELECTORS: list[dict[str, Any]] = [
     {"meets": "must-teacher", "but_for": ["stay", "unless"]},
     {"eligible": ["must-teacher", "funded-rural"]},
     {"due": ["must-teacher"]},
+    {"age": "12-31", "at_least": 50},
+    {"serving": ["exchange", "support_teaching", "attachment", "post"]},
+    {"beside": {"field": "position", "is": "middle_chief"}, "within": ["school_id", "department"]},
+    {"ranked": "points", "best": 3, "within": ["school_id", "subject"]},
+    {"ranked": "points", "first": "smallest", "best_share": 0.1, "among": {"field": "full_time", "is": True}},
+    {"ranked": "points", "below_mean_of": 20, "share_of_mean": 0.6, "within": ["stage"]},
+    {"ranked": "school.students", "best": 3, "within": ["school.tier"]},
 ]
 SCHOOLS: list[dict[str, Any]] = [
     {"field": "tier", "in": ["quality", "weak"]},
@@ -144,7 +158,7 @@ def test_routes(data: dict[str, Any]) -> None:
     route = TypeAdapter(Route).validate_python(data)
     ask, people = judge.asking.route(route), np.arange(0, len(judge.books.people), 37)
     mine = [[ask(person, Destination(school)) for school in judge.books.schools] for person in people.tolist()]
-    assert np.array_equal(mine, standing.selecting.route(route, people))
+    assert np.array_equal(mine, Routing(standing.selecting, judge.policy).route(route, people))
 
 
 @pytest.mark.parametrize("draw", [None, 1, 2027])
