@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from rotation_planner.audit.case import Case, finding, nothing_to_judge, summed_up
 from rotation_planner.audit.judges.opening import Openings
 from rotation_planner.audit.result import Finding, Verdict
-from rotation_planner.audit.writing import discreet
 from rotation_planner.policy.kinds import Experience, Merit, Order, Rounds
 from rotation_planner.words import language, say
 
@@ -91,7 +90,7 @@ def judge_rounds(case: Case, rule: Rounds) -> Iterator[Finding]:
     kept = [
         each
         for each in case.policy.active
-        if each.force == "must" and (each.id in rule.keeps if rule.keeps else each.kind in KEPT_IN_ROUNDS)
+        if each.force == "must" and each.kind in KEPT_IN_ROUNDS and (not rule.keeps or each.id in rule.keeps)
     ]
     own = {
         person: next((number for number, passes in enumerate(asked) if passes(person)), len(asked))
@@ -104,7 +103,7 @@ def judge_rounds(case: Case, rule: Rounds) -> Iterator[Finding]:
         for other in kept:
             for found in JUDGES[other.kind](partial, other):
                 if found.verdict is Verdict.BREACH:
-                    values = {"round": name, "rule": other.id, "sentence": discreet(found)}
+                    values = {"round": name, "rule": other.id, "sentence": found.sentence}
                     breaches.append(
                         finding(
                             rule,
