@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from rotation_planner.data.dates import read_date
 from rotation_planner.policy.selectors import Compared
 
 Check = Callable[[Any], bool]
@@ -95,10 +96,7 @@ def as_number(value: Any) -> float | None:
 
 
 def as_day(value: Any) -> dt.date | None:
-    """A day, also where it stands as ISO text."""
+    """A day, also where it stands as text in any way in which people write dates."""
     if isinstance(value, dt.date):
         return value
-    try:
-        return dt.date.fromisoformat(str(value))
-    except ValueError:
-        return None
+    return read_date(value).day if isinstance(value, str) else None
