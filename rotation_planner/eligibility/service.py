@@ -26,7 +26,7 @@ STARTS = {
 }
 ROW_PLACES = ("location", "tier")  # what a history row says of a place outside the district
 _DAY = np.timedelta64(1, "D")
-_NEVER = np.datetime64("0001-01-01", "D")
+_NEVER, _ALWAYS = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
 
 
 def start_of_stay(facts: Facts, place: str) -> Array:
@@ -52,23 +52,22 @@ def stay(facts: Facts, measure: Stay) -> Array:
 
 def _days_that_count(facts: Facts, measure: Stay, start: Array, last: np.datetime64, resumed: int | None) -> Array:
     """Days of the service up to ``last`` that count, each once: int64 [people]."""
-    spans = [(np.arange(facts.people), start, np.full(facts.people, last))]
+    served = [(np.arange(facts.people), start, np.full(facts.people, last))]
     if resumed is not None:
-        spans.append(_joined(facts, measure, start, last, resumed))
-    person, first, end = (np.concatenate(parts) for parts in zip(*spans, strict=True))
+        served.append(_joined(facts, measure, start, resumed))
+    tables = ((facts.district.history, measure.without), (facts.district.exemptions, measure.without_exempt))
+    away = [_rows_of_kinds(facts, table, kinds, last) for table, kinds in tables if kinds]
     limit = np.full(facts.people, _NEVER)
     if measure.after is not None:
         after = days_of(facts.of_people(measure.after))
         limit = np.where(np.isnat(after), limit, after)
-    tables = ((facts.district.history, measure.without), (facts.district.exemptions, measure.without_exempt))
-    away = [_rows_of_kinds(facts, table, kinds, last) for table, kinds in tables if kinds]
-    # What is taken away and what is served together, less what is taken away: the days served and not taken away.
-    owner, begun, ended = (np.concatenate(parts) for parts in zip((person, first, end), *away, strict=True))
-    whole = _days_covered(facts.people, owner, np.maximum(begun, limit[owner]), np.minimum(ended, last))
-    if not away:
-        return whole
-    owner, begun, ended = (np.concatenate(parts) for parts in zip(*away, strict=True))
-    return whole - _days_covered(facts.people, owner, np.maximum(begun, limit[owner]), np.minimum(ended, last))
+
+    def covered(spans: list[tuple[Array, Array, Array]]) -> Array:
+        person, first, end = (np.concatenate(parts) for parts in zip(*spans, strict=True))
+        return _days_covered(facts.people, person, np.maximum(first, limit[person]), np.minimum(end, last))
+
+    # Days served or away, less those away: the days served and not away.
+    return covered([*served, *away]) - covered(away) if away else covered(served)
 
 
 def _rows_of_kinds(
@@ -81,11 +80,11 @@ def _rows_of_kinds(
     return facts.rows_of(rows), as_array(rows["start"]), np.where(np.isnat(end), last, end)
 
 
-def _joined(facts: Facts, measure: Stay, start: Array, last: np.datetime64, resumed: int) -> tuple[Array, Array, Array]:
+def _joined(facts: Facts, measure: Stay, start: Array, resumed: int) -> tuple[Array, Array, Array]:
     """Person, first and last day of the history rows that are joined to the present stay."""
     table = facts.district.history
     begun, ended = as_array(table["start"]), as_array(table["end"])
-    ended = np.where(np.isnat(ended), np.maximum(last, facts.as_of), ended)
+    ended = np.where(np.isnat(ended), _ALWAYS, ended)
     kept = np.flatnonzero(_in_same_place(facts, measure) & ~np.isnat(begun))
     person, begun, ended = facts.rows_of(table)[kept], begun[kept], ended[kept]
     # The latest rows first: where one of them leaves too wide a gap, so do all before it.
