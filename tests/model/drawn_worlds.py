@@ -149,6 +149,8 @@ def worlds(draw: Draw, *, goals: bool = False) -> World:
     kinds = draw(st.lists(st.sampled_from(list(BINDING)), min_size=1, max_size=4))
     levels = draw(st.integers(1, 3)) if goals else 0
     for number, kind in enumerate(kinds):
+        if kind == "modes" and kind in kinds[:number]:  # a pack has one of these
+            continue
         rule = {"id": f"rule-{number}", "kind": kind, **BINDING[kind](draw)}
         if goals and kind not in ("qualification", "modes", "departments") and draw(st.booleans()):
             ranks = [None] if kind in UNRANKED else [None, *range(1, levels + 1)]

@@ -114,7 +114,7 @@ SCHOOLS = {
     "C": {"tier": "weak", "zone": "西", "location": "rural", "headcount_limit": 2},
 }
 STAFF = {
-    "a": {"at": "A", "years": 10, "backbone": "city"},
+    "a": {"at": "A", "years": 10, "backbone": "city", "home_latitude": 39.0, "home_longitude": 121.6},
     "b": {"at": "A", "years": 9, "backbone": "city"},
     "c": {"at": "A", "years": 9, "other_subjects": "数学", "sex": "M"},
     "d": {"at": "B", "years": 9, "subject": "数学"},
@@ -143,6 +143,11 @@ RULES: list[dict[str, Any]] = [
     {"id": "fixed", "kind": "pins"},
     {"id": "fit", "kind": "qualification"},
 ]
+PLACES = {
+    "A": {"students": 100, "latitude": 39.0, "longitude": 121.5},
+    "B": {"students": 60, "latitude": 39.0, "longitude": 121.55},
+    "C": {"students": 70, "latitude": 39.0, "longitude": 121.7},
+}
 TERMS: list[dict[str, Any]] = [
     {"kind": "place_due", "weight": 1},
     {"kind": "place_due", "weight": 1, "duties": ["nine"]},
@@ -153,7 +158,18 @@ TERMS: list[dict[str, Any]] = [
     {"kind": "evenness", "weight": 1, "of": BACKBONE, "over": ALL},
     {"kind": "wishes", "weight": 1, "ranks": [0, 5], "other": 30},
     {"kind": "distance", "weight": 1, "unknown": 20},
+    {"kind": "distance", "weight": 1, "unknown": 2, "of": "home", "who": WOMEN},
+    {"kind": "place_due", "weight": 1, "who": BACKBONE},
+    {"kind": "moves", "weight": 1, "who": WOMEN},
+    {"kind": "moves", "weight": 1, "ways": ["near"]},
+    {"kind": "wishes", "weight": 1, "ranks": [0, 5], "other": 30, "who": BACKBONE},
+    {"kind": "points_left", "weight": 1, "who": WOMEN, "score": "merit"},
+    {"kind": "per_pupils", "weight": 1, "of": BACKBONE, "per_hundred": 1},
+    {"kind": "per_pupils", "weight": 1, "of": ALL, "per_hundred": 2, "where": {"field": "tier", "is": "weak"}},
 ]
+SCORES = {"merit": {"items": [{"id": "years", "of": {"stay": {"in": "school", "unit": "half_years"}}, "each": "0.25"}]}}
+NEAR = {"id": "near", "when": {"km": True, "at_most": 5}, "mode": "transfer", "file_moves": True}
+WAYS = {"id": "ways", "kind": "modes", "cases": [NEAR, {"id": "far", "mode": "secondment", "file_moves": False}]}
 WISHES: list[dict[str, Any]] = [
     {"kind": "share", "over": {"people": ALL}, "per": ["school_id"], "at_least": "80%"},
     {"kind": "share", "over": {"moving": ALL}, "of": {"moving": BACKBONE}, "at_most": "1/5", "allow": 1},
@@ -167,13 +183,15 @@ WISHES: list[dict[str, Any]] = [
     {"kind": "reverse_flow", "who": ALL, "reading": "per_school"},
     {"kind": "flow", "who": ALL, "into": {"field": "location", "is": "rural"}, "margin": 7},
     {"kind": "order", "who": ALL, "within": ["school_id"]},
+    {"kind": "share", "over": {"after": ALL}, "of": {"after": WOMEN}, "per": ["school_id"], "at_least": "90%"},
+    {"kind": "count", "of": [{"arriving": ALL}], "less": {"staying": ALL}, "per": ["school_id"], "at_least": 1},
 ]
 
 
 def of_one_goal(*rules: dict[str, Any], terms: list[dict[str, Any]]) -> World:
-    schools = {key: {**row, "intermediate_posts": 1} for key, row in SCHOOLS.items()}
+    schools = {key: {**row, **PLACES[key], "intermediate_posts": 1} for key, row in SCHOOLS.items()}
     goals = [{"id": "first", "terms": terms}, {"id": "moves", "terms": [{"kind": "moves", "weight": 1}]}]
-    return World(tiny_district(schools, STAFF, **TABLES), tiny_policy(*RULES, *rules, goals=goals))
+    return World(tiny_district(schools, STAFF, **TABLES), tiny_policy(*RULES, WAYS, *rules, goals=goals, scores=SCORES))
 
 
 @pytest.mark.parametrize("term", TERMS, ids=str)

@@ -7,36 +7,17 @@ Moves are forced by ``count`` rules of one person each, never by pins, which lif
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from districts import tiny_district, tiny_policy
-from worlds import World, adjusted, outcomes
+from trial import ALL, BACKBONE, FREE, NINE, Moves, Trial
+from trials_of_places import TRIALS as OF_PLACES
+from worlds import Seat, World, adjusted, outcomes
 
 from rotation_planner.model.registry import BY_ELIGIBILITY, CONSTRAINTS
 from rotation_planner.solve.engines import Outcome
-
-ALL = {"everyone": True}
-BACKBONE = {"field": "backbone", "blank": False}
-NINE = {"id": "nine", "kind": "duty", "who": ALL, "stay": {"stay": "school", "at_least": 9}}
-FREE = {"id": "free", "kind": "volunteer", "who": ALL}
-Moves = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A rule with moves that just break it and moves that just keep it; ``why`` derives both by hand."""
-
-    why: str
-    rule: dict[str, Any]
-    schools: Any
-    staff: dict[str, Any]
-    breach: Moves
-    edge: Moves
-    tables: dict[str, Any] = field(default_factory=dict)
-    more: tuple[dict[str, Any], ...] = (FREE,)
 
 
 def share(**rule: Any) -> dict[str, Any]:
@@ -274,8 +255,14 @@ TRIALS = [
         {"pins": [{"staff_id": "a", "verdict": "not_to"}]},
     ),
 ]  # fmt: skip
+TRIALS += OF_PLACES
 TRIED = [pytest.param(trial, id=f"{trial.rule['kind']}: {trial.why}") for trial in TRIALS]
 SCHOOLS_OF_ALL = {"scope", "volunteer", "phase"}  # see the tests at the end
+
+
+def way_of(to: str | Mapping[str, str]) -> dict[str, str]:
+    """A move of a trial in full: school, department and way."""
+    return {"department": "", "way": "", **({"to": to} if isinstance(to, str) else to)}
 
 
 def forced(staff: Mapping[str, Any], moves: Moves) -> list[dict[str, Any]]:
@@ -283,7 +270,15 @@ def forced(staff: Mapping[str, Any], moves: Moves) -> list[dict[str, Any]]:
     for person in staff:
         of: dict[str, Any] = {"moving": {"field": "staff_id", "is": person}}
         if person in moves:
-            of["to"] = {"field": "school_id", "is": moves[person]}
+            way = way_of(moves[person])
+            of["to"] = {"field": "school_id", "is": way["to"]}
+            routes: list[dict[str, Any]] = []
+            if way["department"]:
+                routes.append({"to_department": True, "is": way["department"]})
+            if way["way"]:
+                routes.append({"way": ["whole" if way["way"] == "transfer" else "help"]})
+            if routes:
+                of["along"] = {"all": routes}
         bound = {"at_least": 1} if person in moves else {"at_most": 0}
         rules.append({"id": f"force-{person}", "kind": "count", "of": of, **bound})
     return rules
@@ -316,14 +311,24 @@ def test_switched_off_the_breach_is_feasible(trial: Trial, tmp_path: Path) -> No
 @pytest.mark.parametrize("trial", TRIED)
 def test_the_judge_agrees_on_breach_and_edge(trial: Trial) -> None:
     looked_at = world(trial, None)
-    assert "rule" in looked_at.breached(looked_at.named(**trial.breach))
-    seats = next((each for each in looked_at.feasible if _entered(looked_at, each) == dict(trial.edge)), None)
-    assert seats is not None
+    broken = looked_at.named(**{person: seat(looked_at, person, to) for person, to in trial.breach.items()})
+    assert "rule" in looked_at.breached(broken)
+    edge = {person: way_of(to) for person, to in trial.edge.items()}
+    assert next((each for each in looked_at.feasible if _entered(looked_at, each) == edge), None) is not None
 
 
-def _entered(world: World, assignment: Any) -> dict[str, str]:
+def seat(world: World, person: str, to: str | Mapping[str, str]) -> Seat:
+    row, way = world.district.staff.iloc[world.district.staff_pos[person]], way_of(to)
+    return Seat(world.district.school_pos[way["to"]], row["stage"], row["subject"], way["department"], way["way"])
+
+
+def _entered(world: World, assignment: Any) -> dict[str, dict[str, str]]:
     ids, schools = world.district.staff["staff_id"], world.district.schools["school_id"]
-    return {ids.iat[person]: schools.iat[seat[0]] for person, seat in enumerate(assignment) if seat is not None}
+    return {
+        ids.iat[person]: {"to": schools.iat[to.school], "department": to.department, "way": to.way}
+        for person, to in enumerate(assignment)
+        if to is not None
+    }
 
 
 def test_every_kind_that_binds_is_tried() -> None:
