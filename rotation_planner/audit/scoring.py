@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable
 from fractions import Fraction
 from typing import Any
 
@@ -51,33 +51,36 @@ class Scoring:
 
     def _line(self, item: scores.Item) -> Points:
         """One line: its points, at most ``cap``, taken away where it says so, 0 for whoever is not of ``who``."""
-        plain, cap = self._before_limits(item), item.cap
+        known_of, worth = self._known_and_worth(item)
         who = None if item.who is None else self._person(item.who)
-        sign = -1 if item.minus else 1
+        worked_out: dict[Hashable, int] = {}
 
         def points(person: int) -> int:
             if who is not None and not who(person):
                 return 0
-            value = plain(person)
-            return sign * half_up(value if cap is None else min(value, cap * THOUSAND))
+            known = known_of(person)
+            if known not in worked_out:
+                exactly = worth(known)
+                value = half_up(exactly if item.cap is None else min(exactly, item.cap * THOUSAND))
+                worked_out[known] = -value if item.minus else value
+            return worked_out[known]
 
         return points
 
-    def _before_limits(self, item: scores.Item) -> Callable[[int], Fraction]:
-        """Exact thousandths before cap, rounding and sign."""
+    def _known_and_worth(self, item: scores.Item) -> tuple[Callable[[int], Any], Callable[[Any], Fraction]]:
+        """What of a person a line goes by, and the exact thousandths which that is worth before cap and rounding."""
         if item.points is not None:
             fixed = item.points * THOUSAND
-            return lambda person: fixed
+            return lambda person: None, lambda known: fixed
         if item.best_of is not None:
             several = [self._line(each) for each in item.best_of]
-            return lambda person: Fraction(max(line(person) for line in several))
+            return lambda person: max(line(person) for line in several), Fraction
         if item.table is not None and item.column is not None:
-            return _by_table(self._books.of_person(item.column), item.table)
+            table = item.table
+            return self._books.of_person(item.column).__getitem__, lambda value: by_table(value, table)
         if item.of is None:
             raise TypeError(item)
-        measure = self._measure(item.of)
-        price = _Price(item)
-        return lambda person: price(measure(person))
+        return self._measure(item.of), lambda amount: priced(amount, item)
 
     def _measure(self, measure: scores.Measure) -> Amount:
         """A measure in thousandths of its unit; ``None`` where it is not known."""
@@ -97,27 +100,22 @@ class Scoring:
         raise TypeError(measure)
 
 
-class _Price:
-    """What so many units give: ``each`` the same, or band by band at its own price; each amount worked out once."""
+def priced(amount: int | None, item: scores.Item) -> Fraction:
+    """What so many thousandths of a unit give: ``each`` the same, or band by band at its own price."""
+    units = max((amount or 0) - THOUSAND * item.from_units, 0)
+    total, begin = Fraction(0), 0
+    for band in item.bands or (scores.Band(each=item.each or Fraction(0)),):
+        reached = units if band.to is None else min(units, THOUSAND * band.to)
+        total += max(reached - begin, 0) * band.each
+        begin = reached if band.to is None else THOUSAND * band.to
+    return total
 
-    def __init__(self, item: scores.Item) -> None:
-        self._free = THOUSAND * item.from_units
-        bands = item.bands or (scores.Band(each=item.each or Fraction(0)),)
-        self._bands = [(None if band.to is None else THOUSAND * band.to, band.each) for band in bands]
-        self._known: dict[int | None, Fraction] = {None: Fraction(0)}
 
-    def __call__(self, amount: int | None) -> Fraction:
-        if amount not in self._known:
-            self._known[amount] = self._priced(max((amount or 0) - self._free, 0))
-        return self._known[amount]
-
-    def _priced(self, units: int) -> Fraction:
-        total, begin = Fraction(0), 0
-        for end, each in self._bands:
-            reached = units if end is None else min(units, end)
-            total += max(reached - begin, 0) * each
-            begin = reached if end is None else end
-        return total
+def by_table(value: Any, table: dict[str, Fraction]) -> Fraction:
+    """What stands in a column in thousandths of points, of several entries their sum."""
+    text = _text(value)
+    listed = [text] if text in table else entries(text)
+    return sum((table.get(each or "", Fraction(0)) for each in listed), Fraction(0)) * THOUSAND
 
 
 def _times_thousand(amount: Amount) -> Amount:
@@ -131,21 +129,6 @@ def _times_thousand(amount: Amount) -> Amount:
 def _thousandths(value: Any) -> int | None:
     number = exact(value)
     return None if number is None else half_up(number * THOUSAND)
-
-
-def _by_table(column: Sequence[Any], table: dict[str, Fraction]) -> Callable[[int], Fraction]:
-    """Points by what stands in a column, of several entries their sum; each text worked out once."""
-    known: dict[Any, Fraction] = {}
-
-    def points(person: int) -> Fraction:
-        value = column[person]
-        if value not in known:
-            text = _text(value)
-            listed = [text] if text in table else entries(text)
-            known[value] = sum((table.get(each or "", Fraction(0)) for each in listed), Fraction(0)) * THOUSAND
-        return known[value]
-
-    return points
 
 
 def _text(value: Any) -> str | None:
