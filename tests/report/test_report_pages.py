@@ -246,6 +246,18 @@ def test_the_flow_page_has_readings_matrix_and_schools() -> None:
     assert flow.trend_table is None  # the invented district has no history
 
 
+def test_characters_that_the_paper_lacks_are_told_on_the_page(tmp_path: Path) -> None:
+    found = turnover()
+    staff = found.district.staff.copy()
+    staff.loc[found.moving, "name"] = "𠮷野"
+    rare = dataclasses.replace(found, district=dataclasses.replace(found.district, staff=staff))
+    write_pages(tmp_path, rare, TITLE, drawn=dots())
+    told = Reader((tmp_path / "report.html").read_text("utf-8")).told
+    assert "𠮷野" in told
+    assert "以“〓”代替字库所缺的字：𠮷" in told
+    assert "字库" not in page_of(found).told
+
+
 def test_tiles_count_what_the_plan_does() -> None:
     found = turnover()
     tiles = {tile.label: tile for tile in Report(found, TITLE, dots(), {}).tiles}

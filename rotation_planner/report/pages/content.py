@@ -132,7 +132,8 @@ class Report:
     @property
     def lines(self) -> list[str]:
         """The plan in a few sentences."""
-        return [*overview_lines(self.turnover), listed("status", self.turnover.plan.status.value)]
+        status = say("page.status", status=listed("status", self.turnover.plan.status.value))
+        return [*overview_lines(self.turnover), status]
 
     @cached_property
     def tiles(self) -> list[Tile]:

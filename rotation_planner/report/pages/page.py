@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import unescape
 from importlib.resources import files
 
-from rotation_planner.report.font import subset_font
+from rotation_planner.report.font import MISSING, subset_font
 from rotation_planner.report.pages.content import Figure, FlowPage, Report, Table
 from rotation_planner.report.pages.markup import Html, escaped, joined, tag
 from rotation_planner.words import language, say
@@ -19,8 +19,9 @@ POLICY = (
 SECTIONS = ("summary", "audit", "goals", "pictures", "flow", "lists")
 
 
-def html_page(report: Report, lists: Sequence[tuple[str, str]]) -> str:
-    """The page; ``lists``: what other files are called, and their addresses beside it."""
+def html_page(report: Report, lists: Sequence[tuple[str, str]], lacking: frozenset[str] = frozenset()) -> str:
+    """The page; ``lists``: what other files are called, and their addresses beside it; ``lacking``: the characters that
+    the paper could not print."""
     parts = {
         "summary": _summary(report),
         "audit": _audit(report),
@@ -35,7 +36,7 @@ def html_page(report: Report, lists: Sequence[tuple[str, str]]) -> str:
         [
             tag("header", tag("h1", report.title), tag("p", say("page.facts").join(report.basis)), tag("nav", links)),
             tag("main", *(tag("section", tag("h2", say("page." + name)), parts[name], id=name) for name in shown)),
-            tag("footer", tag("p", say("page.confidential"))),
+            tag("footer", tag("p", say("page.confidential")), _lacking(lacking)),
         ]
     )
     style = files("rotation_planner.report.pages").joinpath("page.css").read_text("utf-8")
@@ -51,6 +52,12 @@ def html_page(report: Report, lists: Sequence[tuple[str, str]]) -> str:
     )
     lang = {"zh": "zh-CN", "en": "en"}[language()]
     return "<!DOCTYPE html>\n" + tag("html", tag("head", head), tag("body", body), lang=lang) + "\n"
+
+
+def _lacking(characters: frozenset[str]) -> Html:
+    if not characters:
+        return Html()
+    return tag("p", say("page.lacking", mark=MISSING, characters=" ".join(sorted(characters))))
 
 
 def _font(body: str) -> str:

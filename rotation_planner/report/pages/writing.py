@@ -54,6 +54,6 @@ def write_pages(
         for name, where in BESIDE.items()
         if name in ALWAYS or (folder / where).exists()
     ]
-    write_report_pdf(paper, report, [each for each in lists if each[1] != BESIDE["report_pdf"]])
-    page.write_text(html_page(report, lists), "utf-8", newline="\n")
+    lacking = write_report_pdf(paper, report, [each for each in lists if each[1] != BESIDE["report_pdf"]])
+    page.write_text(html_page(report, lists, lacking), "utf-8", newline="\n")
     return [*written, paper, page]
