@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 
 from rotation_planner.audit.asking import Ask, Asking, remembered
 from rotation_planner.audit.books import Books
-from rotation_planner.audit.ranking import Ranking
 from rotation_planner.audit.service import age_on
 from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Pins, Rule, Volunteer
-from rotation_planner.policy.kinds.keys import OrderKey
 from rotation_planner.policy.policy import Policy
 
 
@@ -134,10 +131,6 @@ class Duties:
     def deferred(self, rule: Defer) -> Ask:
         """Whom a deferral speaks of."""
         return self._but_for_exceptions(rule, self.asking.person(rule.when))
-
-    def seniority(self, keys: Sequence[OrderKey]) -> Ranking:
-        """The sorting key of people by a chain of keys."""
-        return self.asking.ranking(keys)
 
     # ---- what stands in the way of a move ------------------------------------------------------------------------
 

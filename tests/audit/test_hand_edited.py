@@ -182,7 +182,7 @@ def the_younger_goes_first(at: Desk) -> Rows:
             alike = tuple(at.books.of_person(each)[person] for each in order.within)
             groups.setdefault(alike, []).append(person)
     for people in groups.values():
-        ordered = [at.books.staff_id[each] for each in sorted(people, key=at.duties.seniority(order.by))]
+        ordered = [at.books.staff_id[each] for each in sorted(people, key=at.duties.asking.ranking(order.by))]
         if ordered[0] in at.rows and ordered[-1] not in at.rows:
             rows = dict(at.rows)
             return {ordered[-1]: rows.pop(ordered[0]), **rows}
