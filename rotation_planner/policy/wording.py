@@ -35,6 +35,8 @@ def as_text(value: Any) -> str:
         return say("policy.yes" if value else "policy.no")
     if isinstance(value, Fraction):
         return as_percent(value)
+    if isinstance(value, float):
+        return f"{value:g}"
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, tuple):

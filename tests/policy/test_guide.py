@@ -8,26 +8,58 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from ruamel.yaml import YAML
 from source import PACKAGE
 
 from rotation_planner.data.problems import InputError
 from rotation_planner.policy.checking import MUST_ONLY, UNRANKED
-from rotation_planner.policy.kinds import KINDS, TERMS
+from rotation_planner.policy.kinds import (
+    KINDS,
+    TERMS,
+    AfterSet,
+    ArrivingSet,
+    ByClass,
+    ByField,
+    ByStay,
+    Level,
+    ModeCase,
+    MovingSet,
+    StayingSet,
+)
+from rotation_planner.policy.kinds.afterwards import RankPosts, TitleGroup
+from rotation_planner.policy.kinds.base import Exempted
+from rotation_planner.policy.kinds.must_go import AgeLimits
+from rotation_planner.policy.kinds.order import Gain, Round
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.reading import read_policy
 from rotation_planner.policy.routes import ROUTE_FORMS
-from rotation_planner.policy.selectors import FORMS, Compared
+from rotation_planner.policy.scores import (
+    AppraisalMeasure,
+    Band,
+    FieldMeasure,
+    HistoryMeasure,
+    Item,
+    Score,
+    StayMeasure,
+)
+from rotation_planner.policy.selectors import FORMS, Compared, Stay
+from rotation_planner.words import LANGUAGES, speaking
 
-GUIDE = PACKAGE / "policy" / "GUIDE.md"
+GUIDES = sorted((PACKAGE / "policy").glob("GUIDE*.md"), key=lambda path: (len(path.stem), path.stem))
+TEXT = "\n".join(path.read_text("utf-8") for path in GUIDES)
 BLOCK = re.compile(r"^```yaml (\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+INNER = (
+    Stay, ModeCase, Item, Band, Score, Round, Gain, RankPosts, TitleGroup, Exempted, AgeLimits, MovingSet, ArrivingSet,
+    StayingSet, AfterSet, ByField, ByStay, ByClass, FieldMeasure, HistoryMeasure, StayMeasure, AppraisalMeasure, Level,
+)  # fmt: skip
 
 
 def blocks(sort: str) -> list[Any]:
     """The examples of one sort (the word after ``yaml``), read as data."""
-    return [
-        YAML(typ="safe", pure=True).load(text) for name, text in BLOCK.findall(GUIDE.read_text("utf-8")) if name == sort
-    ]
+    return [YAML(typ="safe", pure=True).load(text) for name, text in BLOCK.findall(TEXT) if name == sort]
 
 
 def each(sort: str) -> list[Any]:
@@ -35,7 +67,15 @@ def each(sort: str) -> list[Any]:
 
 
 def example() -> dict[str, Any]:
-    return dict(blocks("pack")[0])
+    """The first pack of the guide, with its tables of points and with ways that the plan chooses."""
+    pack = dict(blocks("pack")[0])
+    pack["scores"] = {**pack["scores"], **scores()}
+    pack["rules"] = [*pack["rules"], next(rule for rule in rules() if rule["kind"] == "modes")]
+    return pack
+
+
+def scores() -> dict[str, Any]:
+    return {key: score for block in blocks("scores") for key, score in block.items()}
 
 
 def written(folder: Path, data: dict[str, Any]) -> str:
@@ -61,15 +101,27 @@ def parts(data: Any) -> Iterator[Any]:
 
 
 def test_every_example_is_of_a_sort_that_is_tested() -> None:
-    text = GUIDE.read_text("utf-8")
-    assert text.count("```") == 2 * len(BLOCK.findall(text))
-    assert {name for name, _ in BLOCK.findall(text)} == {"pack", "adjust", "selectors", "routes", "rules", "goals"}
+    assert TEXT.count("```") == 2 * len(BLOCK.findall(TEXT))
+    assert {name for name, _ in BLOCK.findall(TEXT)} == {
+        "pack", "adjust", "selectors", "routes", "scores", "keys", "rules", "goals",
+    }  # fmt: skip
 
 
-def test_the_pack_is_read_as_it_stands(tmp_path: Path) -> None:
-    text = next(text for name, text in BLOCK.findall(GUIDE.read_text("utf-8")) if name == "pack")
+PACKS = [text for name, text in BLOCK.findall(TEXT) if name == "pack"]
+
+
+@pytest.mark.parametrize("text", PACKS, ids=lambda text: text.split("\n")[0])
+def test_the_packs_are_read_as_they_stand(text: str, tmp_path: Path) -> None:
     path = tmp_path / "pack.yaml"
     path.write_text(text, "utf-8")
+    for lang in LANGUAGES:
+        with speaking(lang):
+            assert "{" not in read_policy(str(path))._repr_markdown_()
+
+
+def test_a_number_is_adjusted_and_its_sentence_follows(tmp_path: Path) -> None:
+    path = tmp_path / "pack.yaml"
+    path.write_text(PACKS[0], "utf-8")
     policy = read_policy(str(path))
     changed = read_policy(str(path), adjust=blocks("adjust")[0])
     assert "满6年" in policy._repr_markdown_()
@@ -91,13 +143,28 @@ def test_every_route_is_read(route: dict[str, Any], tmp_path: Path) -> None:
     assert isinstance(read_policy(written(tmp_path, pack)), Policy)
 
 
+@pytest.mark.parametrize("key", each("keys"), ids=str)
+def test_every_key_of_an_order_is_read(key: Any, tmp_path: Path) -> None:
+    pack = example()
+    order = {"id": "first", "kind": "order", "words": {"zh": "先后"}, "who": {"everyone": True}}
+    pack["rules"].append(whole({**order, "within": ["school_id"], "by": [key]}))
+    assert isinstance(read_policy(written(tmp_path, pack)), Policy)
+
+
+def test_every_score_is_told_as_a_table(tmp_path: Path) -> None:
+    told = read_policy(written(tmp_path, example()))._repr_markdown_()
+    for score in scores().values():
+        assert f"### {score['words']['zh']}" in told
+    assert "| 职称 | 中级2分，高级4分，正高级6分 |" in told
+
+
 def test_rules_and_goals_make_one_pack(tmp_path: Path) -> None:
     pack = {**example(), "rules": rules(), "goals": each("goals")}
     policy = read_policy(written(tmp_path, pack))
     told = policy._repr_markdown_()
     assert "{" not in told, "every placeholder is filled"
     assert "不低于本校符合条件教师的15%" in told
-    assert "期限3年" in told
+    assert "派出2至3年" in told
 
 
 def test_a_line_less_is_an_error(tmp_path: Path) -> None:
@@ -136,14 +203,21 @@ def test_every_comparison_appears(name: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_parameter_of_a_kind_is_named(kind: str) -> None:
     """In an example or in the text beside it."""
-    common = {"id", "kind", "label", "words", "source", "force", "rank", "weight", "enabled", "comment"}
-    text = GUIDE.read_text("utf-8")
-    own = {info.alias or name for name, info in KINDS[kind].model_fields.items()} - common
-    assert not {name for name in own if not re.search(rf"\b{name}\b", text)}
+    assert not unnamed(KINDS[kind])
+
+
+@pytest.mark.parametrize("form", [*INNER, *FORMS.values(), *ROUTE_FORMS.values(), *TERMS.values()])
+def test_every_parameter_of_a_part_is_named(form: type[BaseModel]) -> None:
+    assert not unnamed(form)
+
+
+def unnamed(form: type[BaseModel]) -> set[str]:
+    own = {info.alias or name for name, info in form.model_fields.items()}
+    return {name for name in own if not re.search(rf"\b{name}\b", TEXT)}
 
 
 def test_the_guide_says_which_kinds_are_always_musts_and_which_take_no_rank() -> None:
-    told = re.search(r"always a must: (.*?)\. (.*?) as should-rules", GUIDE.read_text("utf-8"), re.DOTALL)
+    told = re.search(r"always a must: (.*?)\. (.*?) as should-rules", TEXT, re.DOTALL)
     assert told
     for text, kinds in zip(told.groups(), (MUST_ONLY, UNRANKED), strict=True):
         assert {KINDS[name] for name in re.findall(r"`(\w+)`", text)} == set(kinds)
