@@ -46,6 +46,11 @@ class Balance:
         """School by school and stage by stage (see `indicators.school_values`)."""
         return indicators.school_values(self.before, self.after, self.pupils, self.lines)
 
+    @property
+    def applies(self) -> bool:
+        """Whether any school in scope has a stage that the indicators speak of."""
+        return not self.values.empty
+
     @cached_property
     def spread(self) -> pd.DataFrame:
         """Between the schools of a stage (see `indicators.spread`)."""

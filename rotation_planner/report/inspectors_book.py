@@ -72,6 +72,8 @@ class InspectorsBook:
                 ("indicators", indicator_columns(), self.indicator_records(), ""),
                 ("crossings", CROSSINGS, self.crossing_records(), ""),
             ):
+                if name in ("indicators", "crossings") and not self.balance.applies:
+                    continue
                 sheet = book.sheet(name, landscape=True)
                 sheet.heading(say("report_sheet." + name))
                 sheet.table(columns, list(records), main=True, filtered=True)
@@ -90,6 +92,10 @@ class InspectorsBook:
         policy = say("report.policy_used", title=turnover.policy.title[language()])
         sheet.note(day + say("report.facts_separator") + policy)
         sheet.gap()
+        if not self.balance.applies:
+            sheet.note(say("inspect.not_applicable"), size=11, color=INK)
+            sheet.note(say("inspect.confidential"))
+            return
         sheet.heading(say("inspect.exchange"), level=2)
         sheet.table(EXCHANGE, self.exchange_records())
         sheet.gap()
@@ -228,9 +234,10 @@ class InspectorsBook:
     def _method(self, sheet: Sheet) -> None:
         sheet.set_widths((24, 62, 26))
         sheet.heading(say("report_sheet.method"))
-        for line in method_sentences(self.balance.lines):
-            sheet.note(line, size=11, color=INK)
-        sheet.gap()
+        if self.balance.applies:
+            for line in method_sentences(self.balance.lines):
+                sheet.note(line, size=11, color=INK)
+            sheet.gap()
         sheet.heading(say("inspect.clauses"), level=2)
         words = self.turnover.audit.words
         rules = {each.rule.id: each.rule for each in self.shares.lines}

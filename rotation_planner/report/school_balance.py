@@ -41,8 +41,9 @@ class SchoolBalance:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Every number that a school's cover shows, in its order."""
-        return [*self._staffing(), *self._titles(), *self._backbone(), *self._ages()]
+        """Every number that a school's cover shows, in its order; what no school of the district has is left out."""
+        lines = [*self._staffing(), *self._titles(), *self._backbone(), *self._ages()]
+        return [each for each in lines if each.before.any() or each.after.any() or np.nansum(each.approved)]
 
     @cached_property
     def mean_age(self) -> tuple[Array, Array]:

@@ -43,6 +43,14 @@ ARRIVES = (
     Column("file_moves"),
     Column("until", "date"),
 )
+INSIDE = (
+    *PERSON,
+    Column("from_department", width=18),
+    Column("to_department", width=18),
+    Column("mode"),
+    Column("until", "date"),
+    Column("why_goes", "wrap", 30),
+)
 STAYS = (*PERSON, Column("years_here", "whole"), Column("why_stays", "wrap", 36))
 SUBJECTS = (
     Column("stage"), Column("subject"), Column("required", "whole"), Column("before", "whole"),
@@ -71,6 +79,10 @@ class SchoolBooks:
 
     @cached_property
     def _moves(self) -> list[dict[str, Any]]:
+        return [move for move in self._all_moves if move["source"] != move["target"]]
+
+    @cached_property
+    def _all_moves(self) -> list[dict[str, Any]]:
         return self.turnover.moves.to_dict("records")  # type: ignore[return-value]
 
     @cached_property
@@ -80,6 +92,10 @@ class SchoolBooks:
     @cached_property
     def _arriving(self) -> dict[int, list[dict[str, Any]]]:
         return _by(self._moves, "target")
+
+    @cached_property
+    def _inside(self) -> dict[int, list[dict[str, Any]]]:
+        return _by([move for move in self._all_moves if move["source"] == move["target"]], "source")
 
     @cached_property
     def _staying(self) -> dict[int, list[dict[str, Any]]]:
@@ -103,12 +119,14 @@ class SchoolBooks:
         leaves = [self._leave(number, move, basis) for number, move in enumerate(self._leaving.get(school, []), 1)]
         arrives = [self._arrival(number, move) for number, move in enumerate(self._arriving.get(school, []), 1)]
         stays = [self._stay(number, row) for number, row in enumerate(self._staying.get(school, []), 1)]
+        inside = [self._change(number, move, basis) for number, move in enumerate(self._inside.get(school, []), 1)]
         reply = reply_columns()
         with Book(path, f"{name} {self.title}", protected=True) as book:
-            self.covers.write(book.sheet("cover"), school, len(leaves), len(arrives), len(stays))
+            self.covers.write(book.sheet("cover"), school, len(leaves), len(arrives), len(stays), len(inside))
             for key, columns, records in (
                 ("leaves", LEAVES, leaves),
                 ("arrives", ARRIVES, arrives),
+                *((("inside", INSIDE, inside),) if inside else ()),
                 ("stays", STAYS, stays),
             ):
                 sheet = book.sheet(key, landscape=True)
@@ -149,11 +167,24 @@ class SchoolBooks:
 
     def _leave(self, number: int, move: dict[str, Any], basis: Basis) -> tuple[Any, ...]:
         why = basis.noted(*self.reasons.going(move["person"]))
-        return (*self._person(number, move["person"]), self._schools[move["target"]], *self._manner(move), why)
+        return (*self._person(number, move["person"]), self._place(move, "target"), *self._manner(move), why)
+
+    def _place(self, move: dict[str, Any], side: str) -> str:
+        """The school left (``source``) or entered (``target``), with the department where the plan names one."""
+        department = str(move.get("from_department" if side == "source" else "to_department", ""))
+        school = self._schools[move[side]]
+        return say("book.department", school=school, department=department) if department else school
+
+    def _change(self, number: int, move: dict[str, Any], basis: Basis) -> tuple[Any, ...]:
+        """A move from one department of the school to another."""
+        person = self._person(number, move["person"], move["to_position"])
+        departments = (move.get("from_department", ""), move.get("to_department", ""))
+        why = basis.noted(*self.reasons.going(move["person"]))
+        return (*person, *departments, self.turnover.mode_words(move["mode"]), until_text(move["until"]), why)
 
     def _arrival(self, number: int, move: dict[str, Any]) -> tuple[Any, ...]:
         person = self._person(number, move["person"], move["to_position"], move["stage"], move["subject"])
-        return (*person, self._schools[move["source"]], *self._manner(move))
+        return (*person, self._place(move, "source"), *self._manner(move))
 
     def _stay(self, number: int, row: dict[str, Any]) -> tuple[Any, ...]:
         person = row["person"]

@@ -41,9 +41,9 @@ class SchoolCovers:
             found.setdefault(school, []).append(row)
         return found
 
-    def write(self, sheet: Sheet, school: int, out: int, into: int, stay: int) -> None:
-        """Write the cover of a school with so many people leaving, arriving, and staying though a duty speaks of
-        them."""
+    def write(self, sheet: Sheet, school: int, out: int, into: int, stay: int, inside: int = 0) -> None:
+        """Write the cover of a school with so many people leaving, arriving, staying though a duty speaks of them, and
+        moving inside it."""
         turnover = self.turnover
         after = int(turnover.headcount[1][school])
         limit = turnover.of_schools("headcount_limit")[school]
@@ -55,6 +55,8 @@ class SchoolCovers:
         sheet.gap()
         flow = say("report.flow", out=out, into=into, stay=stay) if out or into or stay else say("report.no_change")
         sheet.note(flow, size=13, color=INK, bold=True)
+        if inside:
+            sheet.note(say("book.inside", count=inside), size=11, color=INK)
         sheet.note(room_sentence(after, limit), size=11, color=ALARM if after > limit else INK)
         for line in (self._backbone_sentence(school), self._age_sentence(school), *self._subject_sentences(school)):
             if line:
@@ -110,6 +112,8 @@ class SchoolCovers:
 
     def _backbone_sentence(self, school: int) -> str:
         turnover = self.turnover
+        if not turnover.backbone.any():
+            return ""
         counts, over = turnover.backbone_counts, turnover.over_counts
         shares = [percent(counts[when][school], over[when][school]) for when in (0, 1)]
         return say(
@@ -122,6 +126,8 @@ class SchoolCovers:
         return "" if np.isnan(before) or np.isnan(after) else say("book.mean_age", before=before, after=after)
 
     def _subject_sentences(self, school: int) -> list[str]:
+        if self.turnover.district.demand.empty:
+            return []
         rows = self.subjects.get(school)
         if not rows:
             return [say("report.no_demand")]

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from districts import tiny_district, tiny_plan, tiny_policy
 from invented import AS_OF, TITLE, turnover
 from opened import rows_of, table_of
 from openpyxl.cell.cell import MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from rotation_planner.audit.result import Audit
 from rotation_planner.data.papers import PaperSettings
+from rotation_planner.eligibility import stand
 from rotation_planner.report.papers.deadlines import Deadlines, deadlines_of
 from rotation_planner.report.school_book import SchoolBooks
 from rotation_planner.report.sheets import TO_FILL
+from rotation_planner.report.turnover import Turnover
 from rotation_planner.words import speaking
 
 PEOPLE_SHEETS = ("交流出", "交流入", "应交流而留任")
@@ -174,3 +178,28 @@ def test_english_words_only(english: Path) -> None:
     headings = [cell for row in rows_of(english, "School") if row[0] == "Group" for cell in row]
     assert headings == ["Group", "Item", "Approved", "Before", "After", "Change", "Vacant"]
     assert openpyxl.load_workbook(english).sheetnames[:4] == ["School", "Leaving", "Arriving", "Due and staying"]
+
+
+# ---- inside a school -------------------------------------------------------------------------------------------------
+
+
+def test_moves_between_departments_have_a_sheet_of_their_own(tmp_path: Path) -> None:
+    """ann changes her department; bob goes from his to one of the other school."""
+    district = tiny_district(
+        ["A", "B"], {"ann": {"at": "A", "department": "教务处"}, "bob": {"at": "A", "department": "德育处"}}
+    )
+    policy = tiny_policy()
+    plan = tiny_plan(district, {"ann": {"to": "A", "into": "总务处"}, "bob": {"to": "B", "into": "教科室"}})
+    found = Turnover(district, policy, stand(district, policy), plan, Audit(()))
+    books = SchoolBooks(found, TITLE)
+    books.write(0, tmp_path / "a.xlsx")
+    books.write(1, tmp_path / "b.xlsx")
+    (inside,) = table_of(tmp_path / "a.xlsx", "单位内轮岗", "序号")
+    assert [inside[each] for each in ("工号", "原处室", "现处室")] == ["ann", "教务处", "总务处"]
+    assert [row["去往学校"] for row in table_of(tmp_path / "a.xlsx", "交流出", "序号")] == ["B校（教科室）"]
+    assert [row["来自学校"] for row in table_of(tmp_path / "b.xlsx", "交流入", "序号")] == ["A校（德育处）"]
+    assert "另有 1 人在本单位各处室之间轮岗。" in [row[0] for row in rows_of(tmp_path / "a.xlsx", "学校概况")]
+    assert "单位内轮岗" not in openpyxl.load_workbook(tmp_path / "b.xlsx").sheetnames
+    # Nobody has an award, nothing is said of awards; nobody is asked for by subject, nothing of subjects.
+    assert "骨干" not in balance(tmp_path / "a.xlsx")
+    assert "未提供本校的学科编制。" not in [row[0] for row in rows_of(tmp_path / "a.xlsx", "学校概况")]
