@@ -7,10 +7,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isfinite
 from typing import Any, Protocol
 
 from rotation_planner.audit.asking import Ask, Asking
 from rotation_planner.audit.books import Books, Destination
+from rotation_planner.audit.comparing import as_number
 from rotation_planner.audit.duties import Duties
 from rotation_planner.audit.kinship import Kinship
 from rotation_planner.audit.moves import MODES, Move, read_moves
@@ -161,6 +163,11 @@ class Case:
         for person in people:
             found.setdefault(tuple(column[person] for column in read), []).append(person)
         return dict(sorted(found.items(), key=lambda item: tuple(str(each) for each in item[0])))
+
+    def posts_of(self, column: str) -> list[float | None]:
+        """A number of each school, also where a column of the district's own tells it as text."""
+        numbers = [None if each is None else as_number(each) for each in self.books.of_school(column)]
+        return [None if each is None or not isfinite(each) else each for each in numbers]
 
     @cached_property
     def stages_taught(self) -> list[set[str]]:

@@ -93,7 +93,7 @@ def _ranks(case: Case, rule: Posts) -> Iterator[_Rank]:
     def number(column: str | None, in_each: int | None) -> Callable[[Office], float | None]:
         if by_department:
             return lambda office: in_each
-        posts = None if column is None else case.books.of_school(column)
+        posts = None if column is None else case.posts_of(column)
         return lambda office: None if posts is None else posts[office[0]]
 
     for position, column in POST_COLUMNS.items():
@@ -116,7 +116,7 @@ def judge_title_posts(case: Case, rule: TitlePosts) -> Iterator[Finding]:
         titles = frozenset(group.titles)
         today, after = case.count_by_school(lambda person, titles=titles: title[person] in titles)  # type: ignore[misc]
         words = case.listed("staff", "title", ";".join(group.titles))
-        for school, posts in enumerate(case.books.of_school(group.posts)):
+        for school, posts in enumerate(case.posts_of(group.posts)):
             if posts is None or left_out(school):
                 continue
             checked += 1
