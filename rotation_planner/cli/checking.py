@@ -20,12 +20,14 @@ from rotation_planner.words import say
 def check(screen: Screen, scenario: Path, limit: int) -> int:
     """Lists every problem of a scenario; 2 where it cannot be used."""
     from rotation_planner.run import check_papers, load_scenario
+    from rotation_planner.run.remarks import clashes
 
     found = None
     with screen.busy(say("cli.reading", path=scenario)):
         try:
             found = reading(scenario, lambda: load_scenario(scenario))
             problems = found.problems
+            problems += clashes(found)
             unused = check_papers(found)
             problems += tuple(Problem(Severity.WARNING, "paper_template_unknown", name, value=name) for name in unused)
         except InputError as error:

@@ -42,6 +42,7 @@ def plan(screen: Screen, scenario: Path, out: Path, papers: bool, pseudonyms: Pa
     """Makes the yearly plan and writes it; nothing is written where there is none."""
     from rotation_planner.plan.plan import Status
     from rotation_planner.run import check_papers, load_scenario, make_plan, write
+    from rotation_planner.run.remarks import clashes
 
     began = time.perf_counter()
     check_place(out)
@@ -53,6 +54,7 @@ def plan(screen: Screen, scenario: Path, out: Path, papers: bool, pseudonyms: Pa
             from rotation_planner.report.pseudonyms import read_key
 
             read_key(pseudonyms)  # a wrong one is told before the search, not after it
+        found = replace(found, problems=(*found.problems, *clashes(found)))
     note_warnings(screen, found.problems, scenario)
     options = replace(found.file.solve, **{key: value for key, value in limits.items() if value is not None})
     stop = threading.Event()

@@ -31,9 +31,20 @@ from rotation_planner.policy.kinds import (
 from rotation_planner.policy.reading import policy_path
 from rotation_planner.policy.wording import label
 from rotation_planner.run.meaning import Meaning
+from rotation_planner.run.scenario import Scenario
 from rotation_planner.words import language, say
 
 CLASHES = (Sort.FEW, Sort.MANY, Sort.CLASH)
+QUICK = 20_000  # staff of a district that is looked at by the way
+
+
+def clashes(scenario: Scenario) -> tuple[Problem, ...]:
+    """Shares and numbers that no plan of the scenario can keep, as warnings; of districts small enough for a quick
+    look."""
+    if len(scenario.district.staff) > QUICK:
+        return ()
+    found = Remarks(Meaning(scenario)).clashes()
+    return tuple(each for each in found if each.severity is Severity.WARNING)
 
 
 class Remarks:
