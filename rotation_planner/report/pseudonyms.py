@@ -27,6 +27,7 @@ from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.safetext import neutralise
 from rotation_planner.eligibility.facts import Facts
 from rotation_planner.eligibility.standing import Standing
+from rotation_planner.plan.files import fingerprint, is_edited
 from rotation_planner.plan.plan import DEFERRED_COLUMNS, TRANSFER_COLUMNS, Plan
 from rotation_planner.words import say
 
@@ -97,12 +98,16 @@ def restored(plan: Plan, key: Key) -> Plan:
     whose = {code: staff_id for staff_id, code in key.codes.items()}
     frames = []
     for frame in (plan.transfers, plan.deferred):
-        ids = [whose.get(code, code) for code in frame["staff_id"].tolist()]
-        names = [
-            key.names.get(a, n) if a != c else n for a, c, n in zip(ids, frame["staff_id"], frame["name"], strict=True)
-        ]
+        codes = frame["staff_id"].tolist()
+        ids = [whose.get(code, code) for code in codes]
+        given = zip(ids, codes, frame["name"].tolist(), strict=True)
+        names = [name if staff_id == code else key.names.get(staff_id, "") for staff_id, code, name in given]
         frames.append(frame.assign(staff_id=pd.Series(ids, dtype="str"), name=pd.Series(names, dtype="str")))
-    return dataclasses.replace(plan, transfers=frames[0], deferred=frames[1])
+    moves, deferred = frames
+    prints = dict(plan.fingerprints)
+    if "transfers" in prints and not is_edited(plan):
+        prints["transfers"] = fingerprint(moves)
+    return dataclasses.replace(plan, transfers=moves, deferred=deferred, fingerprints=prints)
 
 
 def disguised(

@@ -50,14 +50,19 @@ def write(
         ValueError: the outcome has no plan.
     """
     from rotation_planner.audit.writing import audit_json, audit_markdown
+    from rotation_planner.eligibility.facts import Facts
     from rotation_planner.plan.staging import to_json
     from rotation_planner.report import write_reports
+    from rotation_planner.report.privacy import cleaned
 
     out = Path(out)
     plan, verdict = outcome.plan, outcome.audit
     if plan is None or verdict is None:
         raise ValueError("no plan to write")
-    district, standing, policy = scenario.district, outcome.standing, scenario.policy
+    standing, policy = outcome.standing, scenario.policy
+    district, plan, verdict = cleaned(scenario.district, plan, verdict)
+    if district is not scenario.district:
+        standing = dataclasses.replace(standing, facts=Facts(district))
     if pseudonyms is not None:
         from rotation_planner.report.pseudonyms import Key, disguised, read_key
 

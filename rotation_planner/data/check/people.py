@@ -8,6 +8,7 @@ import pandas as pd
 from rotation_planner.data import schema
 from rotation_planner.data.check.findings import ERROR, WARNING, EachRow, Findings, words
 from rotation_planner.data.dates import age_on
+from rotation_planner.data.identity import is_identity_number
 from rotation_planner.data.problems import Severity
 
 YOUNGEST, OLDEST, YOUNGEST_HIRED = 16, 75, 14
@@ -39,6 +40,8 @@ def check_people(findings: Findings) -> None:
     needs = (staff["position"].isin(schema.LED_POSITIONS) & staff["position_since"].isna()).to_numpy()
     positions = [words(schema.POSITIONS, p) for p in staff["position"]] if needs.any() else []
     findings.add_blank(ERROR, "position_since_missing", "staff", needs, "position_since", position=positions)
+    identity = staff["staff_id"].map(is_identity_number).to_numpy(bool)
+    findings.add(ERROR, "identity_as_staff_id", "staff", identity, "staff_id", False)
     _teaching(findings)
     _circles(findings)
 
