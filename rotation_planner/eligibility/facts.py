@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from rotation_planner.data import schema
 from rotation_planner.data.dates import add_months, age_on, completed_months, former_retirement_date, retirement_date
@@ -28,6 +27,7 @@ from rotation_planner.policy.selectors import (
 
 __all__ = ["Array", "Facts", "as_array", "codes_of"]
 PREFIX = "school."
+_YEARS = 10_000  # above every year
 
 
 class Facts:
@@ -39,6 +39,7 @@ class Facts:
         self.people = len(district.staff)
         self.school = district.staff_school
         self._columns: dict[str, Array] = {}
+        self._rows: dict[tuple[str, str], Array] = {}
         self._stays: dict[Stay, Array] = {}
         self.ties: dict[int | None, Array] = {}  # place of each person by the last tie, by draw
         self.points: Callable[[str], Array] | None = None  # of a pack's score by name; set by who reads the pack
@@ -110,12 +111,22 @@ class Facts:
     @cached_property
     def kin_people(self) -> Array:
         """Who has a relative among the staff, either side listed."""
-        table = self.district.relatives
-        return self._having(np.concatenate([self.rows_of(table, each) for each in ("staff_id", "relative_id")]))
+        sides = [self.rows_of("relatives", each) for each in ("staff_id", "relative_id")]
+        return self._having(np.concatenate(sides))
 
-    def rows_of(self, table: pd.DataFrame, column: str = "staff_id") -> Array:
-        """Staff positions of a table's rows; validated data holds no unknown id."""
-        return table[column].map(self.district.staff_pos).to_numpy(np.int64)
+    def rows_of(self, table: str, column: str = "staff_id") -> Array:
+        """Staff positions of the rows of a table (its key); validated data holds no unknown id."""
+        if (table, column) not in self._rows:
+            find = self.district.staff_pos
+            told = self.district.frames[table][column].tolist()
+            self._rows[table, column] = np.array([find[each] for each in told], dtype=np.int64)
+        return self._rows[table, column]
+
+    @cached_property
+    def history_school(self) -> Array:
+        """School positions of the rows of ``history``, -1 for outside or not known."""
+        find = self.district.school_pos.get
+        return np.array([find(each, -1) for each in self.district.history["school_id"].tolist()], dtype=np.int64)
 
     def _having(self, rows: Array) -> Array:
         """Who has any of these rows (staff positions)."""
@@ -165,7 +176,7 @@ class Facts:
         if selector.limit_years is not None or selector.limit_months is not None:
             rows &= ~np.isnat(start) & (add_months(start, months) > self.as_of)
         if selector.at_most_times is not None:
-            person = self.rows_of(table)
+            person = self.rows_of("exemptions")
             times = np.bincount(person[begun], minlength=self.people)
             rows &= times[person] <= selector.at_most_times
         for test in selector.having:
@@ -174,14 +185,14 @@ class Facts:
 
     def exempt(self, selector: OnExemption) -> Array:
         """Who has such an exemption in force."""
-        return self._having(self.rows_of(self.district.exemptions)[self.exemption_rows(selector)])
+        return self._having(self.rows_of("exemptions")[self.exemption_rows(selector)])
 
     def serving(self, selector: OnServing) -> Array:
         """Who is on such a stint that still runs."""
         table = self.district.history
         start, end = as_array(table["start"]), as_array(table["end"])
         runs = (np.isnat(start) | (start <= self.as_of)) & (np.isnat(end) | (end > self.as_of))
-        return self._having(self.rows_of(table)[runs & table["kind"].isin(selector.serving).to_numpy(bool)])
+        return self._having(self.rows_of("history")[runs & table["kind"].isin(selector.serving).to_numpy(bool)])
 
     def _latest_years(self, last: int) -> Array:
         """The latest years that the appraisals hold, none after the year of ``as_of``."""
@@ -195,7 +206,7 @@ class Facts:
         recent = np.isin(table["year"].to_numpy(float), years)
         wanted = selector.all_in if selector.all_in is not None else selector.any_in
         good = recent & table[selector.appraisals].isin(wanted or ()).to_numpy(bool)
-        person = self.rows_of(table)
+        person = self.rows_of("appraisals")
         if selector.any_in is not None:
             return self._having(person[good])
         full = self._years_of(good) == len(years)
@@ -209,9 +220,9 @@ class Facts:
 
     def _years_of(self, rows: Array) -> Array:
         """The number of different years of each person's rows among these."""
-        table = self.district.appraisals
-        pairs = pd.DataFrame({"person": self.rows_of(table)[rows], "year": table["year"].to_numpy(float)[rows]})
-        return np.bincount(pairs.drop_duplicates()["person"], minlength=self.people).astype(float)
+        year = self.district.appraisals["year"].to_numpy(float)[rows].astype(np.int64)
+        pairs = np.unique(self.rows_of("appraisals")[rows] * _YEARS + year)
+        return np.bincount(pairs // _YEARS, minlength=self.people).astype(float)
 
     def listed_order(self, field: str) -> tuple[str, ...] | None:
         """The contract's order of a listed column's values, or ``None`` for other columns."""

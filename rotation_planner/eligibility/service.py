@@ -6,10 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from rotation_planner.data.dates import add_months, completed_months
-from rotation_planner.eligibility.arrays import Array, as_array, blank_of, codes_of, days_of
+from rotation_planner.eligibility.arrays import Array, as_array, blank_of, by_value, days_of
 from rotation_planner.policy.scores import HistoryMeasure
 from rotation_planner.policy.selectors import OnHistory, Stay, day_on
 
@@ -55,7 +54,7 @@ def _days_that_count(facts: Facts, measure: Stay, start: Array, last: np.datetim
     served = [(np.arange(facts.people), start, np.full(facts.people, last))]
     if resumed is not None:
         served.append(_joined(facts, measure, start, resumed))
-    tables = ((facts.district.history, measure.without), (facts.district.exemptions, measure.without_exempt))
+    tables = (("history", measure.without), ("exemptions", measure.without_exempt))
     away = [_rows_of_kinds(facts, table, kinds, last) for table, kinds in tables if kinds]
     limit = np.full(facts.people, _NEVER)
     if measure.after is not None:
@@ -70,14 +69,13 @@ def _days_that_count(facts: Facts, measure: Stay, start: Array, last: np.datetim
     return covered([*served, *away]) - covered(away) if away else covered(served)
 
 
-def _rows_of_kinds(
-    facts: Facts, table: pd.DataFrame, kinds: tuple[str, ...], last: np.datetime64
-) -> tuple[Array, Array, Array]:
+def _rows_of_kinds(facts: Facts, table: str, kinds: tuple[str, ...], last: np.datetime64) -> tuple[Array, Array, Array]:
     """Person, first and last day of a table's rows of these kinds; a blank end still runs, a start not known takes
     nothing away."""
-    rows = table[table["kind"].isin(kinds)]
-    end = as_array(rows["end"])
-    return facts.rows_of(rows), as_array(rows["start"]), np.where(np.isnat(end), last, end)
+    frame = facts.district.frames[table]
+    rows = frame["kind"].isin(kinds).to_numpy(bool)
+    start, end = as_array(frame["start"])[rows], as_array(frame["end"])[rows]
+    return facts.rows_of(table)[rows], start, np.where(np.isnat(end), last, end)
 
 
 def _joined(facts: Facts, measure: Stay, start: Array, resumed: int) -> tuple[Array, Array, Array]:
@@ -86,7 +84,7 @@ def _joined(facts: Facts, measure: Stay, start: Array, resumed: int) -> tuple[Ar
     begun, ended = as_array(table["start"]), as_array(table["end"])
     ended = np.where(np.isnat(ended), _ALWAYS, ended)
     kept = np.flatnonzero(_in_same_place(facts, measure) & ~np.isnat(begun))
-    person, begun, ended = facts.rows_of(table)[kept], begun[kept], ended[kept]
+    person, begun, ended = facts.rows_of("history")[kept], begun[kept], ended[kept]
     # The latest rows first: where one of them leaves too wide a gap, so do all before it.
     order = np.lexsort((-ended.astype(np.int64), person))
     person, begun, ended = person[order], begun[order], ended[order]
@@ -107,8 +105,7 @@ def _joined(facts: Facts, measure: Stay, start: Array, resumed: int) -> tuple[Ar
 def _in_same_place(facts: Facts, measure: Stay) -> Array:
     """Which history rows were served in the person's present school, or in its area."""
     table = facts.district.history
-    school = table["school_id"].map(facts.district.school_pos).fillna(-1).to_numpy(np.int64)
-    here = facts.school[facts.rows_of(table)]
+    school, here = facts.history_school, facts.school[facts.rows_of("history")]
     if measure.area is None:
         return np.asarray(school == here)
     area = facts.of_schools(measure.area)
@@ -139,14 +136,13 @@ def history(facts: Facts, measure: OnHistory | HistoryMeasure, at: Array | None)
 
     ``at``: which schools pass the measure's own selector on schools, where it has one.
     """
-    person, begun, ended, columns = _past(facts, measure.present)
+    person, school, begun, ended, columns = _past(facts, measure.present)
     wanted = np.isnat(begun) | (begun <= facts.as_of)
     tests = (("kind", measure.kinds), ("location", measure.locations), ("tier", measure.tiers))
     for name, values in tests:
         if values is not None:
-            wanted &= np.isin(columns[name].astype(str), values)
+            wanted &= by_value(columns[name], values.__contains__, bool)
     if at is not None:
-        school = pd.Series(columns["school_id"]).map(facts.district.school_pos).fillna(-1).to_numpy(np.int64)
         wanted &= (school >= 0) & at[school]
     first = begun
     if measure.within_years is not None:
@@ -161,35 +157,39 @@ def history(facts: Facts, measure: OnHistory | HistoryMeasure, at: Array | None)
     months = np.nan_to_num(np.asarray(completed_months(first, ended)), nan=0.0)
     if measure.history != "schools":
         return np.floor_divide(np.bincount(person, months, minlength=facts.people), UNITS[measure.history])
-    # Rows without a school are each a school of their own.
-    school = columns["school_id"][wanted]
-    own = np.where(school == "", np.arange(len(school)).astype(object), school)
-    place = codes_of(person, own)
-    total = np.bincount(place, months)
-    owner = np.zeros(len(total), dtype=np.int64)
-    owner[place] = person
-    return np.bincount(owner[total >= 12 * measure.years_each], minlength=facts.people).astype(float)
+    schools = _served_in(person, school[wanted], months, measure.years_each)
+    return np.bincount(schools, minlength=facts.people).astype(float)
 
 
-def _past(facts: Facts, present: bool) -> tuple[Array, Array, Array, dict[str, Array]]:
-    """Person, first and last day (``as_of`` where it still runs) and columns of all rows of past service; with the
-    ``present`` stay as a row of its own in place of rows of the present school that reach ``as_of``."""
+def _served_in(person: Array, school: Array, months: Array, years_each: int) -> Array:
+    """The person of each school served in long enough; rows without a school are each a school of their own."""
+    first_own = int(school.max(initial=0)) + 1
+    own = np.where(school < 0, first_own + np.arange(len(school)), school)
+    places = first_own + len(school)
+    pairs, place = np.unique(person * places + own, return_inverse=True)
+    return (pairs // places)[np.bincount(place, months, minlength=len(pairs)) >= 12 * years_each]
+
+
+def _past(facts: Facts, present: bool) -> tuple[Array, Array, Array, Array, dict[str, Array]]:
+    """Person, school (-1 for none), first and last day (``as_of`` where it still runs) and columns of all rows of past
+    service; with the ``present`` stay as a row of its own in place of rows of the present school that reach ``as_of``.
+    """
     table = facts.district.history
-    person, begun, ended = facts.rows_of(table), as_array(table["start"]), as_array(table["end"])
+    person, school = facts.rows_of("history"), facts.history_school
+    begun, ended = as_array(table["start"]), as_array(table["end"])
     runs_on = np.isnat(ended) | (ended >= facts.as_of)
     ended = np.where(runs_on, facts.as_of, ended)
-    columns = {name: table[name].to_numpy(object) for name in ("school_id", "kind", *ROW_PLACES)}
+    columns = {name: table[name].to_numpy(object) for name in ("kind", *ROW_PLACES)}
     if not present:
-        return person, begun, ended, columns
-    here = facts.of_people("school_id")
-    keep = ~(runs_on & (columns["school_id"] == here[person]))
+        return person, school, begun, ended, columns
+    keep = ~(runs_on & (school == facts.school[person]))
     stays = {
-        "school_id": here,
         "kind": np.full(facts.people, "post", dtype=object),
         **{name: facts.of_people("school." + name) for name in ROW_PLACES},
     }
     return (
         np.concatenate([person[keep], np.arange(facts.people)]),
+        np.concatenate([school[keep], facts.school]),
         np.concatenate([begun[keep], facts.of_people("joined_school")]),
         np.concatenate([ended[keep], np.full(facts.people, facts.as_of)]),
         {name: np.concatenate([column[keep], stays[name]]) for name, column in columns.items()},
