@@ -41,6 +41,15 @@ def test_place_due_counts_who_is_due_and_stays() -> None:
     assert value(district, {}, {**term, "duties": ["nine"]}, rules=(NINE, career)) == 2
 
 
+def test_place_due_of_a_set_of_people() -> None:
+    staff = {"a": {"at": "A", "years": 9}, "b": {"at": "A", "years": 9, "sex": "M"}, "c": {"at": "A", "sex": "M"}}
+    district = tiny_district(["A", "B"], staff)
+    term = {"kind": "place_due", "weight": 1, "who": {"field": "sex", "is": "M"}}
+    assert value(district, {}, term, rules=(NINE,)) == 1
+    assert value(district, {"a": "B"}, term, rules=(NINE,)) == 1
+    assert value(district, {"b": "B"}, term, rules=(NINE,)) == 0
+
+
 def test_shortage_sums_what_is_missing_and_nothing_that_is_too_much() -> None:
     # A: 2 required, 1 afterwards: one missing. B: 1 required, 2 afterwards: none. 数学 in B: 2 required, none: two.
     demand = [
@@ -75,6 +84,50 @@ def test_moves_and_a_fraction_of_a_point() -> None:
     district = tiny_district(["A", "B"], {"a": "A", "b": "A", "c": "A"})
     # three moves of a third of a point are exactly one
     assert value(district, {"a": "B", "b": "B", "c": "B"}, {"kind": "moves", "weight": "1/3"}) == 1
+
+
+HELP: dict[str, Any] = {"to": "B", "mode": "part_time", "personnel_file_moves": "no"}
+WAYS = {
+    "id": "ways",
+    "kind": "modes",
+    "choice": "any",
+    "cases": [
+        {"id": "good", "mode": "transfer", "file_moves": True},
+        {"id": "help", "mode": "part_time", "file_moves": False},
+    ],
+}
+
+
+def test_moves_of_a_set_and_in_the_ways_named() -> None:
+    district = tiny_district(["A", "B"], {"a": "A", "b": {"at": "A", "sex": "M"}, "c": "A", "d": "A"})
+    moves = {"a": HELP, "b": "B", "c": "B"}
+    men = {"field": "sex", "is": "M"}
+    assert value(district, moves, {"kind": "moves", "weight": 1, "who": men}, rules=(WAYS,)) == 1
+    assert value(district, moves, {"kind": "moves", "weight": 1, "ways": ["help"]}, rules=(WAYS,)) == 1
+    assert value(district, moves, {"kind": "moves", "weight": 1, "ways": ["good"]}, rules=(WAYS,)) == 2
+    assert value(district, moves, {"kind": "moves", "weight": 1, "ways": ["help", "good"]}, rules=(WAYS,)) == 3
+    assert value(district, moves, {"kind": "moves", "weight": 1, "ways": ["help"], "who": men}, rules=(WAYS,)) == 0
+
+
+def test_a_helper_is_counted_at_the_old_school() -> None:
+    demand = [{"school_id": each, "stage": "primary", "subject": "语文", "required": 1} for each in "AB"]
+    schools = {"A": {"headcount_limit": 0}, "B": {"students": 100}}
+    district = tiny_district(schools, {"a": {"at": "A", "sex": "M"}}, demand=demand)
+    men = {"field": "sex", "is": "M"}
+    pupils = {"kind": "per_pupils", "weight": 1, "of": men, "per_hundred": 1}
+    even = {"kind": "evenness", "weight": 1, "of": men, "over": ANYONE}
+    for term, here, gone in (
+        ({"kind": "shortage", "weight": 1}, 1, 1),
+        ({"kind": "overstaffing", "weight": 1}, 1, 0),
+        (pupils, 1, 0),
+        (even, 0, 0),
+    ):
+        assert value(district, {}, term, rules=(WAYS,)) == here
+        assert value(district, {"a": HELP}, term, rules=(WAYS,)) == here, term
+        assert value(district, {"a": "B"}, term, rules=(WAYS,)) == gone, term
+    due = {"kind": "place_due", "weight": 1}
+    old = tiny_district(["A", "B"], {"a": {"at": "A", "years": 9}})
+    assert value(old, {"a": HELP}, due, rules=(NINE, WAYS)) == 0  # who helps has moved
 
 
 def test_overstaffing_of_the_schools_in_scope() -> None:
@@ -158,6 +211,87 @@ def test_distance_is_rounded_half_up_and_may_be_unknown() -> None:
     assert value(district, {"a": "B", "b": "C"}, term) == 5  # 3 + 2
     assert value(district, {"d": "A"}, term) == 3  # listed one way, it holds both ways
     assert value(district, {"c": "D"}, term) == 20
+
+
+def test_wishes_of_a_set_of_people() -> None:
+    wishes = [{"staff_id": each, "rank": 1, "school_id": "C"} for each in "ab"]
+    district = tiny_district(["A", "B", "C"], {"a": "A", "b": {"at": "A", "sex": "M"}}, applications=wishes)
+    term = {"kind": "wishes", "weight": 1, "ranks": [0], "other": 30, "who": {"field": "sex", "is": "M"}}
+    assert value(district, {"a": "B", "b": "B"}, term) == 30
+    assert value(district, {"a": "B", "b": "C"}, term) == 0
+
+
+def test_distance_of_a_set_and_from_home() -> None:
+    # A degree of latitude is 111.2 km; from home to B it is a half of that, 55.6: 56 km.
+    schools = {"A": {"latitude": 30, "longitude": 120}, "B": {"latitude": 31, "longitude": 120}, "C": {}}
+    staff = {
+        "a": {"at": "A", "home_latitude": 30.5, "home_longitude": 120, "department": "甲"},
+        "b": {"at": "A", "sex": "M"},
+        "c": {"at": "A", "department": "乙", "home_latitude": 30, "home_longitude": 120},
+    }
+    district = tiny_district(schools, staff)
+    far = {"kind": "distance", "weight": 1, "unknown": 7}
+    home = {**far, "of": "home"}
+    assert value(district, {"a": "B"}, far) == 111
+    assert value(district, {"a": "B"}, home) == 56
+    assert value(district, {"a": "C"}, home) == 7  # the school's place is not known
+    assert value(district, {"b": "B"}, home) == 7  # the home is not known
+    men = {"who": {"field": "sex", "is": "M"}}
+    assert value(district, {"a": "B", "b": "C"}, {**far, **men}) == 7
+    offices = {"id": "offices", "kind": "departments", "who": {"field": "department", "blank": False}}
+    inside = {"a": {"to": "A", "into": "乙"}}
+    assert value(district, inside, far, rules=(offices,)) == 0
+    assert value(district, inside, home, rules=(offices,)) == 56
+
+
+POINTS = {"own": {"items": [{"id": "own", "of": {"field": "points"}, "each": 1}]}}
+
+
+@pytest.mark.parametrize(("points", "whole"), [(4, 4), (4.499, 4), (4.5, 5), (0.499, 0), (0.5, 1), (-3, 0), ("", 0)])
+def test_points_left_are_whole_and_never_negative(points: float | str, whole: int) -> None:
+    district = tiny_district(["A", "B"], {"a": {"at": "A", "points": points}})
+    goals = [{"id": "level", "terms": [{"kind": "points_left", "weight": 1, "who": ANYONE, "score": "own"}]}]
+    policy = tiny_policy(LIMIT, goals=goals, scores=POINTS, anyone=True)
+    assert audit_plan(district, policy, tiny_plan(district, {})).goals[0].value == whole
+    assert audit_plan(district, policy, tiny_plan(district, {"a": "B"})).goals[0].value == 0
+
+
+def test_points_left_of_a_set_each_rounded_by_itself() -> None:
+    staff = {each: {"at": "A", "points": 1.4} for each in "abc"} | {"m": {"at": "A", "points": 50, "sex": "M"}}
+    district = tiny_district(["A", "B"], staff)
+    women = {"field": "sex", "is": "F"}
+    goals = [{"id": "level", "terms": [{"kind": "points_left", "weight": 2, "who": women, "score": "own"}]}]
+    policy = tiny_policy(LIMIT, goals=goals, scores=POINTS, anyone=True)
+    assert audit_plan(district, policy, tiny_plan(district, {})).goals[0].value == 6
+    assert audit_plan(district, policy, tiny_plan(district, {"a": "B", "m": "B"})).goals[0].value == 4
+
+
+def test_people_per_hundred_pupils_are_missed_school_by_school() -> None:
+    # 1.5 of 100 pupils: A 101 -> 2, B 300 -> 5, C has no number, P is outside, T is not asked of
+    schools = {
+        "A": {"students": 101},
+        "B": {"students": 300},
+        "C": {},
+        "P": {"students": 900, "ownership": "private"},
+        "T": {"students": 100, "location": "town"},
+    }
+    staff = {"a": {"at": "A", "backbone": "city"}, "b": {"at": "A", "backbone": "city"}, "c": "A",
+             "d": {"at": "A", "backbone": "city"}}  # fmt: skip
+    district = tiny_district(schools, staff)
+    scope = {
+        "id": "scope",
+        "kind": "scope",
+        "who": ANYONE,
+        "schools": {"field": "ownership", "is": "public"},
+        "stages": ["primary"],
+    }
+    term = {"kind": "per_pupils", "weight": 1, "of": {"field": "backbone", "blank": False}, "per_hundred": 1.5}
+    urban = {**term, "where": {"field": "location", "is": "urban"}}
+    assert value(district, {}, term, rules=(scope,)) == 7  # none in A, which has one too many; five in B, two in T
+    assert value(district, {}, urban, rules=(scope,)) == 5
+    assert value(district, {"a": "B", "c": "B"}, urban, rules=(scope,)) == 4
+    assert value(district, {"a": "B", "b": "B"}, urban, rules=(scope,)) == 4  # one is missing in A then
+    assert value(district, {"a": "T"}, urban, rules=(scope,)) == 5
 
 
 def test_terms_add_up_with_their_weights_and_ranked_rules_join_in() -> None:
