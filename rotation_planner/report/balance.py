@@ -48,8 +48,10 @@ class Balance:
 
     @property
     def applies(self) -> bool:
-        """Whether any school in scope has a stage that the indicators speak of."""
-        return not self.values.empty
+        """Whether any school in scope has full-time teachers of a stage that the indicators speak of."""
+        teaching = self.before["full_time"].to_numpy(bool) & self.before["stage"].isin(self.lines.stages).to_numpy(bool)
+        inside = self.before["school"].isin(self.values["school"]).to_numpy(bool)
+        return bool((teaching & inside).any())
 
     @cached_property
     def spread(self) -> pd.DataFrame:

@@ -24,12 +24,9 @@ from rotation_planner.words import has, say
 __all__ = ["SchoolBooks", "mode_words", "percent", "room_sentence", "verdict_sentence"]
 
 REPLIES = ("agree", "adjust", "object")
-PERSON = (
-    Column("number", "whole"), Column("name"), Column("staff_id"), Column("position"), Column("stage"),
-    Column("subject"), Column("title"), Column("backbone"),
-)  # fmt: skip
+PERSON = (Column("number", "whole"), Column("name"), Column("staff_id"), Column("position"))
+WHERE_KNOWN = ("stage", "subject", "title", "backbone")  # columns that only some districts fill in
 LEAVES = (
-    *PERSON,
     Column("goes_to", width=22),
     Column("mode"),
     Column("file_moves"),
@@ -37,21 +34,19 @@ LEAVES = (
     Column("why_goes", "wrap", 30),
 )
 ARRIVES = (
-    *PERSON,
     Column("comes_from", width=22),
     Column("mode"),
     Column("file_moves"),
     Column("until", "date"),
 )
 INSIDE = (
-    *PERSON,
     Column("from_department", width=18),
     Column("to_department", width=18),
     Column("mode"),
     Column("until", "date"),
     Column("why_goes", "wrap", 30),
 )
-STAYS = (*PERSON, Column("years_here", "whole"), Column("why_stays", "wrap", 36))
+STAYS = (Column("years_here", "whole"), Column("why_stays", "wrap", 36))
 SUBJECTS = (
     Column("stage"), Column("subject"), Column("required", "whole"), Column("before", "whole"),
     Column("after", "whole"), Column("change", "signed"), Column("gap_after", "signed", alarm=True),
@@ -76,6 +71,12 @@ class SchoolBooks:
         self._subject: list[str] = staff["subject"].tolist()
 
     # ---- by school ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _known(self) -> list[str]:
+        """The further columns of people that anybody in the district has an entry in."""
+        facts = self.turnover.standing.facts
+        return [c for c in WHERE_KNOWN if not np.isin(facts.of_people(c), ("", "none")).all()]
 
     @cached_property
     def _moves(self) -> list[dict[str, Any]]:
@@ -131,7 +132,8 @@ class SchoolBooks:
             ):
                 sheet = book.sheet(key, landscape=True)
                 self._head(sheet, name, key)
-                sheet.table((*columns, *reply), [(*record, "", "") for record in records], main=True)
+                person = (*PERSON, *map(Column, self._known))
+                sheet.table((*person, *columns, *reply), [(*record, "", "") for record in records], main=True)
                 if key == "stays":
                     sheet.note(say("report.stays_note"))
             sheet = book.sheet("subjects")
@@ -151,12 +153,19 @@ class SchoolBooks:
         self, number: int, person: int, position: str = "", stage: str = "", subject: str = ""
     ) -> tuple[Any, ...]:
         said = self._said
-        return (
-            number, self._names[person], self._ids[person],
+        further = {
+            "stage": listed("stage", stage) or said["stage"][person],
+            "subject": subject or self._subject[person],
+            "title": said["title"][person],
+            "backbone": said["backbone"][person],
+        }
+        told = (
+            number,
+            self._names[person],
+            self._ids[person],
             listed("position", position) or said["position"][person],
-            listed("stage", stage) or said["stage"][person],
-            subject or self._subject[person], said["title"][person], said["backbone"][person],
-        )  # fmt: skip
+        )
+        return (*told, *(further[c] for c in self._known))
 
     def _manner(self, move: dict[str, Any]) -> tuple[Any, ...]:
         return (
