@@ -9,7 +9,6 @@ import csv
 from pathlib import Path
 
 from rotation_planner.data.safetext import neutralise
-from rotation_planner.report.school_book import mode_words
 from rotation_planner.report.sheets import Book, Column, listed
 from rotation_planner.report.turnover import Turnover
 from rotation_planner.words import say
@@ -22,20 +21,29 @@ COLUMNS = (
 
 def public_records(turnover: Turnover) -> list[tuple[int, str, str, str, str, str, str]]:
     """One row a move, by the order of the schools left and entered, then by name."""
-    schools: list[str] = turnover.district.schools["name"].tolist()
     names: list[str] = turnover.district.staff["name"].tolist()
     moves = turnover.moves
+    left, entered = places(turnover)
+    columns = ("source", "target", "person", "to_position", "subject", "mode")
     rows = [
-        (source, target, names[person], listed("position", position), subject, mode_words(mode))
-        for source, target, person, position, subject, mode in zip(
-            *(moves[c] for c in ("source", "target", "person", "to_position", "subject", "mode")), strict=True
+        (source, target, names[person], here, there, listed("position", position), subject, turnover.mode_words(mode))
+        for here, there, source, target, person, position, subject, mode in zip(
+            left, entered, *(moves[column] for column in columns), strict=True
         )
     ]
     rows.sort()
-    return [
-        (number, name, schools[source], schools[target], position, subject, mode)
-        for number, (source, target, name, position, subject, mode) in enumerate(rows, 1)
-    ]
+    return [(number, *told) for number, (_, _, *told) in enumerate(rows, 1)]
+
+
+def places(turnover: Turnover) -> tuple[list[str], list[str]]:
+    """Where each move leaves and where it leads: the school, with its department where the move names one."""
+    schools: list[str] = turnover.district.schools["name"].tolist()
+    moves = turnover.moves
+    found = []
+    for school, department in (("source", "from_department"), ("target", "to_department")):
+        departments = moves[department].tolist() if department in moves else [""] * len(moves)
+        found.append([schools[at] + (name or "") for at, name in zip(moves[school], departments, strict=True)])
+    return found[0], found[1]
 
 
 def write_public_list(folder: Path, turnover: Turnover, title: str) -> list[Path]:

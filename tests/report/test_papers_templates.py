@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
+from invented import turnover
 from papers_shared import HOSTILE, changed, hostile, matter, paragraphs, template
 
+from rotation_planner.data.papers import PaperSettings
 from rotation_planner.data.problems import InputError, Problem
 from rotation_planner.report.papers.blank import blank, write_templates
 from rotation_planner.report.papers.fields import KINDS, LETTER, NOTICE, RECEPTION, sample
 from rotation_planner.report.papers.package import packed, read_package
 from rotation_planner.report.papers.typeset import left_out, page_of, set_as_pdf
+from rotation_planner.report.public_list import public_records
 from rotation_planner.words import catalogue, speaking
 
 
@@ -109,7 +113,7 @@ def test_a_letter_says_what_holds_for_the_person() -> None:
         "根据《办法》，经研究决定，安排你自2027年9月1日起由海棠小学到石岛小学工作（调动），任教小学语文，职务为教师。"
         in told
     )
-    assert "人事档案和人事关系转入石岛小学，由两校按有关规定办理。" in told
+    assert "人事档案和人事关系转入石岛小学，由双方单位按有关规定办理。" in told
     assert not [text for text in told if "交流期限" in text or "干部管理权限" in text or "保留在" in text]
     lent = paragraphs(
         template(LETTER).file(fields | {"file_moves": False, "until": "2030年8月31日", "leads": True}, "x")
@@ -274,3 +278,36 @@ def test_templates_of_another_hand_are_set_too() -> None:
     assert blocks[0]["text"] == "公示"
     assert blocks[0]["size"] > 20
     assert "张䶮" in {row[0]["text"] for row in blocks[-1]["rows"]}
+
+
+# ---- what the fields say ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "issuer"),
+    [
+        ("zh", "滨海区2027年度教师交流轮岗", "滨海区教育局"),
+        ("zh", "大连市甘井子区2027年度教师交流", "大连市甘井子区教育局"),
+        ("zh", "青禾县司法局2027年度重点岗位干部轮岗", "青禾县司法局"),
+        ("zh", "2027年交流", ""),
+        ("en", "Binhai District: rotation 2027", "Binhai District Education Bureau"),
+        ("en", "Qinghe Bureau of Justice 2027", "Qinghe Bureau of Justice"),
+        ("en", "Rotation 2027", ""),
+    ],
+)
+def test_who_signs_where_the_scenario_does_not_say(lang: str, title: str, issuer: str) -> None:
+    with speaking(lang):
+        papers = dataclasses.replace(matter(), title=title, settings=PaperSettings())
+        assert papers.issuer == issuer
+
+
+def test_departments_stand_with_their_school_and_a_copy_goes_to_each_once() -> None:
+    found = turnover()
+    moves = found.plan.transfers.assign(from_department="教务处", to_department="总务处")
+    moves["to_school_id"] = moves["from_school_id"]
+    inside = dataclasses.replace(found, plan=dataclasses.replace(found.plan, transfers=moves))
+    _, name, fields = matter(inside).letters()[0]
+    school = fields["from_school"]
+    assert (fields["from_place"], fields["to_place"]) == (f"{school}教务处", f"{school}总务处")
+    assert fields["copies"] == school
+    assert (name, f"{school}教务处", f"{school}总务处") in [record[1:4] for record in public_records(inside)]

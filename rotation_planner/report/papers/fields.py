@@ -11,13 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from rotation_planner.data.papers import PaperSettings
 from rotation_planner.policy.policy import Policy
 from rotation_planner.report.papers.deadlines import Deadlines
-from rotation_planner.report.public_list import public_records
-from rotation_planner.report.school_book import mode_words
+from rotation_planner.report.public_list import places, public_records
 from rotation_planner.report.sheets import listed
 from rotation_planner.report.turnover import LEADERS, Turnover
 from rotation_planner.words import language, say
@@ -39,9 +36,12 @@ class Matter:
 
     @property
     def issuer(self) -> str:
-        """Who signs: as the scenario says, else the bureau of the place that the title begins with, else blank."""
+        """Who signs: as the scenario says, else the office, or the bureau of the place, that the
+        title begins with, else blank."""
         if self.settings.issuer:
             return self.settings.issuer
+        if found := re.match(say("papers.issuer_itself"), self.title):
+            return found[1]
         found = re.match(say("papers.issuer_place"), self.title)
         return say("papers.issuer_of", place=found[1]) if found else ""
 
@@ -97,12 +97,10 @@ class Matter:
         schools: list[str] = turnover.district.schools["name"].tolist()
         names: list[str] = turnover.district.staff["name"].tolist()
         moves = turnover.moves
-        blank = np.full(len(moves), "", dtype=object)
-        departments = [moves[c].to_numpy(object) if c in moves else blank for c in ("from_department", "to_department")]
+        left, entered = places(turnover)
         found = []
         for at, move in enumerate(moves.to_dict("records")):
             from_school, to_school = schools[move["source"]], schools[move["target"]]
-            left, entered = (str(each[at] or "") for each in departments)
             position, stage = listed("position", move["to_position"]), listed("stage", move["stage"])
             file = move["personnel_file_moves"] == "yes"
             told = {"stage": stage, "subject": move["subject"], "position": position}
@@ -113,12 +111,13 @@ class Matter:
                     "name": names[move["person"]],
                     "from_school": from_school,
                     "to_school": to_school,
-                    "from_place": from_school + left,
-                    "to_place": to_school + entered,
+                    "from_place": left[at],
+                    "to_place": entered[at],
+                    "copies": say("papers.copies_separator").join(dict.fromkeys((from_school, to_school))),
                     **told,
                     "work": say("papers.work_teaching" if move["subject"] else "papers.work", **told),
                     "teaches": say("papers.teaches", **told) if move["subject"] else "",
-                    "mode": mode_words(move["mode"]),
+                    "mode": turnover.mode_words(move["mode"]),
                     "file_moves": file,
                     "file": say("papers.file_moves" if file else "papers.file_stays"),
                     "until": until_of(move["until"]),
@@ -160,7 +159,7 @@ def sample(kind: str) -> Fields:
     )
     common |= {"notice_days": 5, "can_ask": True}
     names = ("staff_id", "name", "from_school", "to_school", "from_place", "to_place", "stage", "subject", "position")
-    person: Fields = dict.fromkeys((*names, "work", "teaches", "mode", "file", "until"), hostile)
+    person: Fields = dict.fromkeys((*names, "copies", "work", "teaches", "mode", "file", "until"), hostile)
     person |= {"file_moves": True, "leads": True}
     if kind == LETTER:
         return {**common, "number": hostile, **person}
