@@ -7,8 +7,9 @@ another value, or the plan made without the rule breaches it. What binds nothing
 from __future__ import annotations
 
 import dataclasses
+import re
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -24,7 +25,9 @@ from rotation_planner.eligibility.standing import Standing
 from rotation_planner.policy.kinds import Experience, Rule, Scope, TierLimit
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.reading import packs, read_policy
+from rotation_planner.policy.wording import plain_words
 from rotation_planner.solve import solve_plan
+from rotation_planner.words import speaking
 
 SCENARIOS = ROOT / "scenarios"
 REGIMES = sorted(set(packs()) - {"dalian"})  # which has its own tests, on districts of every size
@@ -85,6 +88,16 @@ def binds(rule: Rule) -> bool:
 
 
 RULES = [(pack, rule.id) for pack in REGIMES for rule in policy(pack).active if not isinstance(rule, Scope)]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("pack", REGIMES)
+def test_a_pack_reads_as_prose(pack: str, lang: Literal["zh", "en"]) -> None:
+    """Every placeholder is filled, every rule has a short name and says its place in the law."""
+    with speaking(lang):
+        told = plain_words(policy(pack))
+    assert not {"{", "}", "None", "Fraction"} & set(re.findall(r"[{}]|None|Fraction", told))
+    assert all(rule.label and rule.source for rule in policy(pack).rules)
 
 
 @pytest.mark.parametrize("pack", REGIMES)
