@@ -55,7 +55,8 @@ def retires_on(born: dt.date | None, sex: str, former_age_of_women: int, statuto
 
 
 def days_covered(spans: list[tuple[dt.date, dt.date]]) -> int:
-    """Days that lie in at least one of the spans (both ends counted), each day once."""
+    """Days that lie in at least one of the spans (both ends counted), each day once; a span that ends before it begins
+    holds none."""
     days, reached = 0, None
     for first, last in sorted(spans):
         begin = first if reached is None or first > reached else reached + ONE_DAY

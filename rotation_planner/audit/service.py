@@ -50,7 +50,6 @@ def length_of_stay(books: Books, measure: selectors.Stay) -> Amount:
         spans = [(first, min(end, last)) for first, end in [(start, last), *earlier(person, start)]]
         if limit is not None:
             spans = [(max(first, limit), end) for first, end in spans]
-        spans = [span for span in spans if span[0] <= span[1]]
         outside = left_out(person)
         # the days of service outside what is left out: of both together less those left out
         days = days_covered([*spans, *outside]) - days_covered(outside)
@@ -118,13 +117,12 @@ def _left_out(books: Books, measure: selectors.Stay, last: dt.date) -> Callable[
     ]
 
     def spans(person: int) -> list[Span]:
-        found = [
-            (row["start"], last if row["end"] is None else min(row["end"], last))
+        return [
+            (row["start"], row["end"] or last)
             for rows, kinds in tables
             for row in rows.get(person, ())
             if row["kind"] in kinds and row["start"] is not None
         ]
-        return [span for span in found if span[0] <= span[1]]
 
     return spans
 
