@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from districts import tiny_plan
 from rotation_planner.audit import audit_plan
 from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility import stand
+from rotation_planner.policy.kinds import Departments
 from rotation_planner.solve import solve_plan
 
 MOST_PLANS = 64
@@ -23,8 +25,10 @@ LEFT_TO_THE_JUDGE = {"tier_limit"}
 
 
 def seats(parts: Parts) -> list[list[dict[str, Any] | None]]:
-    """For each person: staying, and every other school in every stage and subject that the roster allows."""
+    """For each person: staying, and every other school, or department, in every stage and subject that the roster
+    allows."""
     ids = parts.district.schools["school_id"].tolist()
+    departments = departments_of(parts)
     found: list[list[dict[str, Any] | None]] = []
     for person in parts.district.staff.to_dict(orient="records"):
         stage, subject = person["stage"], person["subject"]
@@ -33,10 +37,32 @@ def seats(parts: Parts) -> list[list[dict[str, Any] | None]]:
             taught |= {(stage, each) for each in person["other_subjects"].split(";") if each}
         if stage:
             taught |= {(each, subject) for each in person["other_stages"].split(";") if each}
-        away = [each for each in ids if each != person["school_id"]]
-        moves = [{"to": to, "stage": at, "subject": what} for to in away for at, what in sorted(taught)]
+        own = (person["school_id"], person["department"])
+        away = [
+            (to, into)
+            for to in ids
+            for into in departments[to]
+            if (to, into) != own and (to != person["school_id"] or into)
+        ]
+        moves = [
+            {"to": to, "into": into, "stage": at, "subject": what} for to, into in away for at, what in sorted(taught)
+        ]
         found.append([None, *moves])
     return found
+
+
+def departments_of(parts: Parts) -> dict[str, list[str]]:
+    """The departments of each school, none among them; only that where no rule places anybody in one."""
+    rule = next(iter(parts.policy.of(Departments)), None)
+    found: dict[str, set[str]] = {each: {""} for each in parts.district.schools["school_id"]}
+    if rule is not None:
+        staff, schools = parts.district.staff, parts.district.schools
+        for school, department in zip(staff["school_id"], staff["department"], strict=True):
+            found[school].add(department)
+        if rule.listed is not None:
+            for school, listed in zip(schools["school_id"], schools[rule.listed], strict=True):
+                found[school].update(each.strip() for each in re.split("[;；、]", listed))
+    return {school: sorted(names) for school, names in found.items()}
 
 
 def small_cases() -> Iterator[Any]:
