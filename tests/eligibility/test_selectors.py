@@ -6,24 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from districts import born, tiny_district, tiny_policy
-from pydantic import TypeAdapter
-
-from rotation_planner.data.district import District
-from rotation_planner.eligibility import stand
-from rotation_planner.policy.selectors import Selector
+from choosing import chosen, of
+from districts import born, tiny_district
 
 DAY = "2027-08-31"
-
-
-def chosen(district: District, selector: dict[str, Any], *rules: dict[str, Any]) -> set[str]:
-    standing = stand(district, tiny_policy(*rules))
-    passed = standing.selecting.people(TypeAdapter(Selector).validate_python(selector))
-    return set(district.staff["staff_id"][passed])
-
-
-def of(staff: dict[str, Any], selector: dict[str, Any], **tables: Any) -> set[str]:
-    return chosen(tiny_district(["A", "B"], staff, **tables), selector)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Standing beyond single selectors: seniority and the draw, phasing, the order of standings, open schools and ways."""
+"""Standing beyond single selectors: phasing, the order of standings, open schools and ways."""
 
 from __future__ import annotations
 
@@ -14,40 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotation_planner.eligibility import stand
-from rotation_planner.eligibility.facts import Facts
 from rotation_planner.eligibility.openings import open_schools
-from rotation_planner.eligibility.standing import seniority
+from rotation_planner.eligibility.routing import Routing
 from rotation_planner.eligibility.ways import ways
 from rotation_planner.policy.kinds import KINDS
 from rotation_planner.policy.selectors import FORMS
 
 ALL = {"everyone": True}
 NINE = {"id": "nine", "kind": "duty", "who": ALL, "stay": {"stay": "school", "at_least": 9}}
-USUAL = ("joined_school", "hired_on", "birth_date")
-
-
-def ordered(staff: dict[str, Any], dates: tuple[str, ...] = USUAL, draw: int | None = None) -> list[str]:
-    district = tiny_district(["A"], staff)
-    place = seniority(Facts(district), dates, draw)
-    return district.staff["staff_id"].to_numpy(object)[np.argsort(place)].tolist()
-
-
-def test_earlier_dates_stand_first_and_unknown_ones_last() -> None:
-    staff = {
-        "unknown": {"at": "A", "joined_school": ""},
-        "short": {"at": "A", "years": 3},
-        "long": {"at": "A", "years": 9},
-        "hired_first": {"at": "A", "years": 3, "career_years": 20},
-        "elder": {"at": "A", "years": 3, "age": 41},
-    }
-    assert ordered(staff) == ["long", "hired_first", "elder", "short", "unknown"]
-    assert ordered(staff, ("birth_date",))[0] == "elder"
-
-
-def test_equal_dates_are_settled_by_the_staff_id_as_text_or_by_the_draw() -> None:
-    assert ordered(dict.fromkeys(("t9", "t10", "T1"), "A")) == ["T1", "t10", "t9"]
-    # sha256 of "2:t1", "2:t2", "2:t3" begins with d76c, cc71, 705a
-    assert ordered(dict.fromkeys(("t1", "t2", "t3"), "A"), draw=2) == ["t3", "t2", "t1"]
 
 
 @settings(max_examples=40)
@@ -155,7 +129,8 @@ def test_ways() -> None:
         {"id": "group", "when": {"same": "group"}, "mode": "secondment", "file_moves": False, "years": 3},
         {"id": "rest", "mode": "transfer", "file_moves": True}]}  # fmt: skip
     policy = tiny_policy({**NINE, "serves_years": 5}, modes)
-    told = ways(policy, stand(district, policy), np.array([0, 1, 0]), np.array([1, 1, 2]))
+    standing = stand(district, policy)
+    told = ways(Routing(standing.selecting, policy), standing, np.array([0, 1, 0]), np.array([1, 1, 2]))
     assert told.to_dict(orient="list") == {
         "mode": ["secondment", "secondment", "transfer"],
         "personnel_file_moves": ["no", "no", "yes"],
@@ -193,5 +168,6 @@ def test_what_cannot_be_a_wish(rule: dict[str, Any], code: str) -> None:
 
 
 def test_every_form_of_selector_has_its_test() -> None:
-    text = (Path(__file__).parent / "test_selectors.py").read_text("utf-8")
+    edges = ("test_selectors.py", "test_service.py", "test_groups.py")
+    text = "".join((Path(__file__).parent / each).read_text("utf-8") for each in edges)
     assert not [form for form in FORMS if form != "population" and f'"{form}":' not in text]
