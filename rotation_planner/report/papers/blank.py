@@ -16,12 +16,12 @@ from rotation_planner.words import catalogue, language, say
 
 # The columns of the lists with their widths in points, Chinese and English.
 NOTICE_COLUMNS = {
-    "number": (34, 24), "name": (58, 52), "from_school": (104, 95), "to_school": (104, 95), "position": (54, 66),
-    "subject": (46, 48), "mode": (54, 62),
+    "number": (32, 24), "name": (52, 52), "from_school": (103, 95), "to_school": (103, 95), "position": (51, 66),
+    "subject": (51, 48), "mode": (50, 62),
 }  # fmt: skip
 RECEPTION_COLUMNS = {
-    "number": (34, 24), "name": (52, 46), "from_place": (90, 90), "teaches": (62, 64), "position": (50, 62),
-    "mode": (52, 62), "file": (50, 36), "until": (88, 62),
+    "number": (32, 24), "name": (50, 46), "from_place": (88, 90), "teaches": (62, 64), "position": (50, 62),
+    "mode": (52, 62), "file": (52, 36), "until": (78, 62),
 }  # fmt: skip
 
 
