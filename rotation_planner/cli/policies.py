@@ -66,8 +66,8 @@ def check(screen: Screen, file: str, scenario: Path | None, limit: int) -> int:
         _tell_held(screen, held)
         for each in problem_tables(problems, limit):
             show(screen.out, each)
-    elif found is None and not screen.as_json:
-        screen.warn(say("cli.unusable"))
+    elif (found is None or clashing) and not screen.as_json:
+        screen.warn(say("meaning.summary" if found is not None else "cli.unusable", **told))
     if found is None:
         screen.tell(say("meaning.not_read", **told), "bold red")
     else:
