@@ -39,12 +39,12 @@ STANDING = (
 RECORDS = (
     Column("number", "whole"), Column("staff_id"), Column("name"), Column("rotation_kind", width=26),
     Column("relation_moves"), Column("from_month"), Column("to_month"), Column("former_unit", width=24),
-    Column("receiving_unit", width=24), Column("to_position"), Column("teaches", width=12),
+    Column("receiving_unit", width=24), Column("to_position"), Column("teaches", width=16),
 )  # fmt: skip
 COMING = (
     Column("due_year"), Column("school", width=22), Column("staff_id"), Column("name"), Column("position"),
-    Column("teaches", width=12), Column("title"), Column("backbone"), Column("age_then", "whole"),
-    Column("years_then", "whole"), Column("rule", "wrap", 22), Column("how", "wrap", 30),
+    Column("teaches", width=16), Column("title"), Column("backbone"), Column("age_then", "whole"),
+    Column("years_then", "whole"), Column("rule", "wrap", 28), Column("how", "wrap", 30),
 )  # fmt: skip
 # Ways of a move to the kinds of exchange that teacher records list.
 KIND_BY_MODE = {"part_time": "part_time"}

@@ -115,7 +115,7 @@ class SchoolTables:
                 Column(
                     f"{name}.{fact}",
                     kind,
-                    text=f"{worded(name)}\n{say('report_column.' + fact)}",
+                    text=worded(name).replace(" ", "\n") + f"\n{say('report_column.' + fact)}",
                     alarm=fact == "room",
                 )
                 for name in names

@@ -42,7 +42,7 @@ class SchoolBalance:
     @cached_property
     def lines(self) -> list[Line]:
         """Every number that a school's cover shows, in its order; what no school of the district has is left out."""
-        lines = [*self._staffing(), *self._titles(), *self._backbone(), *self._ages()]
+        lines = [*self._staffing(), *self._subjects(), *self._titles(), *self._backbone(), *self._ages()]
         return [each for each in lines if each.before.any() or each.after.any() or np.nansum(each.approved)]
 
     @cached_property
@@ -71,6 +71,24 @@ class SchoolBalance:
         lines.append(self._line("staffing", say("report_item.full_time"), turnover.of_people("full_time")))
         posts = [name for name in turnover.posts if name in schema.POSITIONS]
         return lines + [Line(say("book_group.posts"), post_words(name), *turnover.posts[name]) for name in posts]
+
+    def _subjects(self) -> list[Line]:
+        """The full-time teachers of the subjects asked for, and how many are missing or too many by subject."""
+        table, size = self.turnover.subjects, len(self.turnover.district.schools)
+        school, required = table["school"].to_numpy(np.int64), table["required"].fillna(0).to_numpy(float)
+        group, free = say("book_group.subjects"), np.full(size, np.nan)
+        here = [table[when].to_numpy(float) for when in ("before", "after")]
+
+        def line(name: str, approved: Array, numbers: list[Array]) -> Line:
+            counted = [np.bincount(school, each, minlength=size).astype(np.int64) for each in numbers]
+            return Line(group, say("report_item." + name), approved, counted[0], counted[1])
+
+        asked = np.bincount(school, required, minlength=size)
+        return [
+            line("subject_staff", np.where(np.isin(np.arange(size), school), asked, np.nan), here),
+            line("subject_missing", free, [np.maximum(required - each, 0) for each in here]),
+            line("subject_above", free, [np.maximum(each - required, 0) for each in here]),
+        ]
 
     def _titles(self) -> list[Line]:
         turnover = self.turnover

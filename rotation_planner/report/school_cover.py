@@ -71,7 +71,7 @@ class SchoolCovers:
         sheet.heading(say("report.leadership"), level=2)
         sheet.facts([(say("report_item." + each), self._leader_line(school, each)) for each in LEADERS])
         sheet.gap()
-        sheet.heading(say("report.balance"), level=2)
+        sheet.heading(say("book.balance"), level=2)
         sheet.table(COVER, self.balance_records(school))
         sheet.gap()
         sheet.heading(say("book.reply"), level=2)

@@ -67,7 +67,7 @@ def test_the_balance_is_counted_from_the_roster(book: Path) -> None:
     found = turnover()
     staff = found.district.staff
     told = balance(book)
-    assert list(told) == ["编制", "领导和中层职数", "职称", "骨干", "年龄"]
+    assert list(told) == ["编制", "领导和中层职数", "学科", "职称", "骨干", "年龄"]
     for when, school in (("before", found.school_before), ("after", found.school_after)):
         here = staff[school == SCHOOL]
         assert told["编制"]["教职工（编制数）"][when] == len(here)
@@ -99,6 +99,16 @@ def test_the_mean_age_is_told(book: Path) -> None:
     age = found.of_people("age")
     before, after = (age[school == SCHOOL].mean() for school in (found.school_before, found.school_after))
     assert f"教职工平均年龄由 {before:.1f} 岁变为 {after:.1f} 岁。" in [row[0] for row in rows_of(book, "学校概况")]
+
+
+def test_subjects_are_summed_up(book: Path) -> None:
+    told, rows = balance(book)["学科"], table_of(book, "学科余缺", "学段")
+    for when, heading in (("before", "交流前"), ("after", "交流后")):
+        gaps = [int(str(row[heading])) - int(str(row["应配"])) for row in rows]
+        assert told["各学科专任教师（应配数）"][when] == sum(int(str(row[heading])) for row in rows)
+        assert told["学科缺额合计"][when] == sum(max(-gap, 0) for gap in gaps)
+        assert told["学科超出合计"][when] == sum(max(gap, 0) for gap in gaps)
+    assert told["各学科专任教师（应配数）"]["approved"] == sum(int(str(row["应配"])) for row in rows)
 
 
 # ---- the days --------------------------------------------------------------------------------------------------------
