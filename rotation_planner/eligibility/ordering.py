@@ -25,16 +25,7 @@ def ranking(selecting: Selecting, keys: Sequence[OrderKey], draw: int | None) ->
 
     The last tie is broken by staff_id as text, or by the published ``draw``; no two people share a place.
     """
-    columns = [_sorted_by(selecting, key) for key in keys]
-    return _places([*columns, last_tie(selecting.facts, draw)])
-
-
-def seniority(facts: Facts, dates: Sequence[str], draw: int | None) -> Array:
-    """Place of each person by dates alone, as in `ranking`."""
-    return _places([*(_directed(facts.of_people(date), False) for date in dates), last_tie(facts, draw)])
-
-
-def _places(columns: list[Array]) -> Array:
+    columns = [*(_sorted_by(selecting, key) for key in keys), last_tie(selecting.facts, draw)]
     place = np.empty(len(columns[0]), dtype=np.int64)
     place[np.lexsort(columns[::-1])] = np.arange(len(place))
     return place

@@ -12,14 +12,12 @@ import pandas as pd
 
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.facts import Array, Facts
-from rotation_planner.eligibility.ordering import ranking, seniority
+from rotation_planner.eligibility.ordering import ranking
 from rotation_planner.eligibility.selecting import Selecting
 from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Pins, Rule, Volunteer
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.selectors import Selector
 from rotation_planner.words import say
-
-__all__ = ["Stand", "Standing", "seniority", "stand"]
 
 
 class Stand(StrEnum):
