@@ -88,7 +88,7 @@ class Routing:
     def _fits(self, route: routes.Fits) -> AskMove:
         offered = self.books.of_person(route.fits)
         if route.needs == "department":
-            return lambda person, to: to.department is not None and to.department in entries(offered[person])
+            return lambda person, to: to.department in entries(offered[person])
         needed = [set(entries(each)) for each in self.books.of_school(route.needs)]
         return lambda person, to: not needed[to.school].isdisjoint(entries(offered[person]))
 

@@ -102,12 +102,12 @@ class Scoring:
 
 def priced(amount: int | None, item: scores.Item) -> Fraction:
     """What so many thousandths of a unit give: ``each`` the same, or band by band at its own price."""
-    units = max((amount or 0) - THOUSAND * item.from_units, 0)
+    units = (amount or 0) - THOUSAND * item.from_units  # below 0: inside no band
     total, begin = Fraction(0), 0
     for band in item.bands or (scores.Band(each=item.each or Fraction(0)),):
         reached = units if band.to is None else min(units, THOUSAND * band.to)
         total += max(reached - begin, 0) * band.each
-        begin = reached if band.to is None else THOUSAND * band.to
+        begin = reached
     return total
 
 
