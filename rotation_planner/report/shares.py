@@ -99,7 +99,7 @@ class Shares:
         select, over = self.turnover.standing.selecting.people, rule.over
         if isinstance(over, People):
             who = select(over.people)
-        elif isinstance(over, MovingSet) and over.from_ is None and over.to is None:
+        elif isinstance(over, MovingSet) and over.from_ is None and over.anywhere:
             who = select(over.moving) & self.turnover.moving
         else:
             return None
@@ -132,24 +132,36 @@ class Shares:
 
     @cached_property
     def quotas(self) -> tuple[dict[int, int], dict[int, int]]:
-        """Per school (row position) the highest floor and the lowest cap of the clauses that count school by school."""
+        """Per school (row position) the highest floor and the lowest cap of the clauses that count, school by school,
+        those who leave, wherever to."""
         place = {words: school for school, words in enumerate(self._schools[code] for code, _ in self._named)}
         floors: dict[int, int] = {}
         caps: dict[int, int] = {}
         for line in self.lines:
             school = place.get(line.finding.scope)
-            if line.rule.per != ("school_id",) or school is None or line.limit is None:
+            if school is None or line.part is None or not _leaving(line.rule):
                 continue
-            if line.floor:
-                floors[school] = max(floors.get(school, 0), line.limit)
+            if isinstance(line.rule, Count):
+                low, high = line.rule.at_least, line.rule.at_most
             else:
-                caps[school] = min(caps.get(school, line.limit), line.limit)
+                low, high = (line.limit, None) if line.floor else (None, line.limit)
+            if low is not None:
+                floors[school] = max(floors.get(school, 0), low)
+            if high is not None:
+                caps[school] = min(caps.get(school, high), high)
         return floors, caps
+
+
+def _leaving(rule: ShareRule | Count) -> bool:
+    """Whether a clause counts, school by school, those who leave, wherever to."""
+    counted = (rule.numerator,) if isinstance(rule, ShareRule) else (*rule.of, *rule.less)
+    (first, *more) = counted
+    return rule.per == ("school_id",) and not more and isinstance(first, MovingSet) and first.anywhere
 
 
 def numbers(text: str) -> list[int]:
     """The whole numbers of an audit's short text: ``3/20`` or ``3 of 20``, ``at least 4``."""
-    return [int(each) for each in re.findall(r"\d+", str(text))]
+    return [int(each) for each in re.findall(r"-?\d+", str(text))]
 
 
 def _at(found: list[int], place: int) -> int | None:

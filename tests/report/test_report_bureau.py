@@ -151,9 +151,37 @@ def test_shares_take_the_audit_s_numbers_and_name_the_people() -> None:
     assert shares.quotas == ({0: 1, 1: 1}, {0: 1, 1: 0})
 
 
+def test_everybody_behind_the_shares_of_the_dalian_pack_is_named() -> None:
+    made = turnover()
+    audit = audit_plan(made.district, made.policy, made.plan)
+    shares = Shares(Turnover(made.district, made.policy, made.standing, made.plan, audit))
+    lines = [line for line in shares.lines if line.whole is not None]
+    assert {line.rule.id for line in lines} == {
+        "quota-leaders", "quota-quality", "quota-general", "quota-backbone", "continuity-school", "continuity-subject",
+    }  # fmt: skip
+    for line in lines:
+        assert (len(line.counted), len(line.among)) == (line.part, line.whole), line.finding.scope
+        assert set(line.counted) <= set(line.among)
+
+
+def test_only_those_who_leave_count_for_a_school_s_quota() -> None:
+    """B must take somebody: that is no number to send. Each sends one or two."""
+    takes = {"id": "takes", "kind": "count", "of": {"arriving": EVERYONE}, "per": ["school_id"], "at_least": 1}
+    sends = {
+        "id": "sends", "kind": "count", "of": {"moving": EVERYONE}, "per": ["school_id"], "at_least": 1, "at_most": 2,
+    }  # fmt: skip
+    district = tiny_district(["A", "B"], {"ann": "A", "bea": "A", "cat": "B", "dot": "B"})
+    policy = tiny_policy(takes, sends, anyone=True)
+    plan = tiny_plan(district, {"ann": "B", "cat": "A"})
+    found = Turnover(district, policy, stand(district, policy), plan, audit_plan(district, policy, plan))
+    assert Shares(found).quotas == ({0: 1, 1: 1}, {0: 2, 1: 2})
+    told = {(line.rule.id, line.part, line.whole, line.floor) for line in Shares(found).lines}
+    assert told == {("takes", 1, None, True), ("sends", 1, None, True)}
+
+
 def test_numbers_of_short_texts() -> None:
-    assert [numbers(text) for text in ("3/20", "3 of 20", "不少于4", "at most 12", "—", "")] == [
-        [3, 20], [3, 20], [4], [12], [], [],
+    assert [numbers(text) for text in ("3/20", "3 of 20", "不少于4", "at most 12", "-2", "")] == [
+        [3, 20], [3, 20], [4], [12], [-2], [],
     ]  # fmt: skip
 
 
