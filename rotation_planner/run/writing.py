@@ -31,9 +31,12 @@ def check_papers(scenario: Scenario) -> list[str]:
         InputError: a template or the file of holidays cannot be used.
     """
     from rotation_planner.report.papers.deadlines import deadlines_of
-    from rotation_planner.report.papers.writing import Stationery
 
     deadlines_of(scenario.file.papers, scenario.file.as_of)
+    if scenario.file.papers.templates is None:
+        return []
+    from rotation_planner.report.papers.writing import Stationery  # loads slowly
+
     return Stationery(scenario.file.papers).unknown
 
 

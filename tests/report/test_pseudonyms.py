@@ -10,6 +10,7 @@ from invented import turnover
 from papers_shared import hostile
 from test_private_outputs import files, scenario, told
 
+import rotation_planner.report.charts
 from rotation_planner.audit.result import Finding, Verdict
 from rotation_planner.data.problems import InputError
 from rotation_planner.plan.files import fingerprint, is_edited, plan_json, read_plan
@@ -41,13 +42,15 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("coded")
     given, key = named(turnover()), folder / "safe" / "key.csv"
     outcome = Outcome(Status.FEASIBLE, given.plan, given.audit, given.standing)
-    write(outcome, scenario(given, folder), folder / "out", letters=True, pseudonyms=key)
+    with pytest.MonkeyPatch.context() as patch:
+        # Pictures take seconds to draw; that they do not depend on names is shown elsewhere.
+        patch.setattr(rotation_planner.report.charts, "pictures", lambda _: iter(()))
+        write(outcome, scenario(given, folder), folder / "out", letters=True, pseudonyms=key)
     return folder / "out", key
 
 
 def test_no_file_holds_a_name_or_a_staff_id(shared: tuple[Path, Path]) -> None:
     staff = turnover().district.staff
-    # Two characters of a longer name of a place or a word are no name: those of the texts without people are known.
     for path in files(shared[0]):
         text = told(path)
         assert not [staff_id for staff_id in staff["staff_id"] if staff_id in text], path

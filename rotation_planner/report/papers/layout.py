@@ -115,10 +115,13 @@ def table(widths: Sequence[int], head: Sequence[str], rows: Sequence[Sequence[st
     body = "".join(_row(wide, row) for row in rows)
     if repeat:
         body = _row(wide, [f"{{%tr {repeat} %}}"]) + body + _row(wide, ["{%tr endfor %}"])
+    # A document does not end with a table: what follows it is as low as a line can be.
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(wide)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{border}</w:tblBorders><w:tblLayout w:type="fixed"/>{margin}</w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{_row(wide, head, heading=True)}{body}</w:tbl>"
+        '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+        '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
     )
 
 

@@ -162,7 +162,8 @@ def text_parts(parts: Parts) -> list[str]:
 def packed(parts: Mapping[str, bytes], title: str) -> bytes:
     """The document's file: the same parts give the same bytes; its properties say the title and nothing of anybody."""
     author = escaped(say("report.author"))
-    whole = {**parts, CORE: CORE_XML.format(title=escaped(title), author=author).encode(), APP: APP_XML.encode()}
+    said = {CORE: CORE_XML.format(title=escaped(title), author=author).encode(), APP: APP_XML.encode()}
+    whole = {**parts, **{part: said[part] for part in said if part in parts or part.encode() in parts[TYPES]}}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in sorted(whole, key=lambda part: (part != TYPES, part)):

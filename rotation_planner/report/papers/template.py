@@ -27,6 +27,11 @@ Values = Mapping[str, Any]
 LITERAL = {"{_{": "{{ '{{' }}", "}_}": "{{ '}}' }}", "{_%": "{{ '{%' }}", "%_}": "{{ '%}' }}"}
 TAGS = re.compile(r"<[^>]*>")
 BODY = re.compile(r"(?s)(.*<w:body[^>]*>)(.*?)(<w:sectPr(?:(?!<w:sectPr).)*</w:sectPr>\s*)?(</w:body>.*)")
+# Between two letters: as low as a line can be, so that a full page is not followed by a blank one.
+BREAK = (
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    '<w:rPr><w:sz w:val="2"/></w:rPr>{section}</w:pPr></w:p>'
+)
 SECTION_ORDER = (
     "headerReference", "footerReference", "footnotePr", "endnotePr", "type", "pgSz", "pgMar", "paperSrc", "pgBorders",
     "lnNumType", "pgNumType",
@@ -136,7 +141,7 @@ class PaperTemplate:
                 raise InputError([self._broken("w:body")])
             head, tail = head or found[1], tail or found[4]
             if bodies:
-                bodies.append(f"<w:p><w:pPr>{last}</w:pPr></w:p>")
+                bodies.append(BREAK.format(section=last))
             last = _restarting(found[3] or "<w:sectPr></w:sectPr>", head)
             bodies.append(ONCE.sub("", found[2]))
         whole = "".join([head, *bodies, last, tail])

@@ -197,7 +197,7 @@ def _paragraphs(element: etree._Element, looks: dict[str, Look]) -> Iterator[Blo
     for number, piece in enumerate(pieces):
         if number:
             yield {"kind": "break"}
-        if piece or len(pieces) == 1:
+        if piece or (len(pieces) == 1 and (look["line"] is None or look["line"] > 2)):
             yield {"kind": "text", **look, "text": piece}
 
 
