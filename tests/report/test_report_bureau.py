@@ -157,7 +157,7 @@ def test_everybody_behind_the_shares_of_the_dalian_pack_is_named() -> None:
     shares = Shares(Turnover(made.district, made.policy, made.standing, made.plan, audit))
     lines = [line for line in shares.lines if line.whole is not None]
     assert {line.rule.id for line in lines} == {
-        "quota-leaders", "quota-quality", "quota-general", "quota-backbone", "continuity-school", "continuity-subject",
+        "quota-leaders", "quota-quality", "quota-backbone", "continuity-school", "continuity-subject",
     }  # fmt: skip
     for line in lines:
         assert (len(line.counted), len(line.among)) == (line.part, line.whole), line.finding.scope
