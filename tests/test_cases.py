@@ -11,6 +11,8 @@ import pytest
 from casebook import CASES, Case, all_cases, parts_of, read_cases
 
 from rotation_planner.audit import Audit, Verdict, audit_plan
+from rotation_planner.audit.books import Books
+from rotation_planner.audit.duties import Duties
 from rotation_planner.eligibility import stand
 from rotation_planner.policy.kinds import KINDS
 
@@ -46,10 +48,14 @@ def test_standing(kind: str, case: Case) -> None:
     district, policy, _, draw = parts_of(case)
     judged = stand(district, policy, draw=draw)
     ids = district.staff["staff_id"].tolist()
+    judge = Duties(Books(district), policy, draw)
+    may, due_to_judge = judge.may_move(), judge.any_of("due")
+    assert [may(person) for person in judge.books.people] == judged.candidate.tolist()
     standing = dict(zip(ids, map(str, judged.stand), strict=True))
     assert {person: standing[person] for person in case.get("standing", {})} == case.get("standing", {})
     if "due" in case:
         assert {person for person, due in zip(ids, judged.any_due, strict=True) if due} == set(case["due"])
+        assert {ids[person] for person in judge.books.people if due_to_judge(person)} == set(case["due"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
