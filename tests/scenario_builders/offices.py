@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario_builders.ground import KINSHIPS, Ground, Row, since
+from scenario_builders.ground import AS_OF, KINSHIPS, Ground, Row, since
 
 Units = dict[str, tuple[str, tuple[str, ...]]]
 
@@ -66,16 +66,29 @@ def huzhou_bureau() -> Ground:
         "06": ("会计核算中心", _names("核算科 审计科")),
     }
     _units(ground, units, (3, 6), (0, 1, 1, 2), (6, 14, 22, 26, 30, 34, 35, 36, 40, 44, 50, 58, 59, 60, 72, 96))
-    for department in ("督导室", "装备部", "审计科"):  # sections without anybody of 40 or less
+    for person in _of(ground, *CADRES):  # the young have been moved before: few of them are long in post
+        if (
+            person["birth_date"].year >= AS_OF.year - 40
+            and person["position_since"] <= since(60)
+            and ground.chance(0.8)
+        ):
+            person["position_since"] = since(ground.pick((26, 30, 33)))
+    for person in _of(ground, *CADRES):  # and two sections have many who have been there for long
+        if person["department"] in ("考务科", "组织人事科") and person["birth_date"].year < AS_OF.year - 41:
+            person["position_since"] = min(person["position_since"], since(64 + ground.below(30)))
+            person["joined_school"] = min(person["joined_school"], person["position_since"])
+            person["hired_on"] = min(person["hired_on"], person["joined_school"])
+    for department in _names("督导室 政策法规科 核算科 审计科 综合科 评价部"):  # sections without anybody of 40 or less
         for person in [p for p in _of(ground, *CADRES) if p["department"] == department]:
             person["birth_date"] = person["birth_date"].replace(year=1968 + ground.below(16))
     for person in _of(ground, *CADRES):
-        for _ in range(ground.pick((0, 0, 1, 2, 3))):
+        for _ in range(ground.pick((1, 2, 2, 3))):
             end = _between(person)
             ground.past(person, "post", end + 12, end, school_id=ground.pick(("01", "02", "03", "")))
     due = [p for p in _of(ground, *CADRES) if p["position_since"] <= since(60)]
     for number, person in enumerate(due):
-        wished = [code for code in (("04", "02"), ("04",), ("02", "03"))[number % 3] if code != person["school_id"]]
+        asked = ("05",) if person["position"] == "middle_chief" else (("04", "02"), ("04",), ("02", "03"))[number % 3]
+        wished = [code for code in asked if code != person["school_id"]]
         if wished:
             ground.apply(person, *wished)
     free = [p for p in _of(ground, "teacher") if since(30) < p["position_since"]]
