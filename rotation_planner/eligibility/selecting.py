@@ -1,4 +1,4 @@
-"""Selectors and routes applied to a district: boolean arrays over people, over schools, and over both."""
+"""Selectors applied to a district: boolean arrays over people and over schools."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from rotation_planner.eligibility.arrays import Array, blank_of, codes_of, compared, numbers_of
-from rotation_planner.eligibility.arrays import blank_of as _blank
 from rotation_planner.eligibility.facts import PREFIX, Facts
 from rotation_planner.eligibility.ordering import placed
 from rotation_planner.eligibility.scoring import Scoring
-from rotation_planner.policy import routes, selectors
+from rotation_planner.policy import selectors
 from rotation_planner.policy.kinds import Rule
 from rotation_planner.policy.policy import Policy
 
@@ -133,7 +132,7 @@ class Selecting:
         left_out[[find[each] for each in named if each in find]] = True
         return left_out
 
-    # ---- schools and routes --------------------------------------------------------------------------------------
+    # ---- schools ------------------------------------------------------------------------------------------------
 
     def schools(self, selector: selectors.Selector) -> Array:
         """Which schools pass a selector on schools."""
@@ -150,32 +149,3 @@ class Selecting:
                 order = self.facts.listed_order("school." + selector.field)
                 return compared(self.facts.of_schools(selector.field), selector, order)
         raise TypeError(f"not a selector on schools: {selector!r}")
-
-    def route(self, route: routes.Route, people: Array) -> Array:
-        """Which routes pass: bool [len(people), schools], from the present school of each to every school."""
-        facts = self.facts
-        shape = (len(people), len(facts.district.schools))
-        left = facts.school[people]
-        match route:
-            case routes.AllRoutes():
-                return np.logical_and.reduce([self.route(each, people) for each in route.all])
-            case routes.AnyRoute():
-                return np.logical_or.reduce([self.route(each, people) for each in route.any])
-            case routes.NoRoute():
-                return ~self.route(route.not_, people)
-            case routes.FromField():
-                passed = compared(facts.of_schools(route.from_), route, facts.listed_order("school." + route.from_))
-                return np.broadcast_to(passed[left][:, None], shape)
-            case routes.ToField():
-                passed = compared(facts.of_schools(route.to), route, facts.listed_order("school." + route.to))
-                return np.broadcast_to(passed[None, :], shape)
-            case routes.Same():
-                column = facts.of_schools(route.same)
-                codes = np.where(_blank(column), -1, pd.factorize(column)[0])
-                return (codes[left][:, None] == codes[None, :]) & (codes[left] >= 0)[:, None]
-            case routes.Kilometres():
-                km = facts.district.km
-                return compared(km.ravel(), route, None).reshape(km.shape)[left]
-            case routes.Traveller():
-                return np.broadcast_to(self.people(route.person)[people][:, None], shape)
-        raise TypeError(f"not a route: {route!r}")
