@@ -190,7 +190,7 @@ class PeopleTables:
             )  # fmt: skip
 
 
-def rotation_kind(turnover: Turnover, move: Mapping[str, Any], way: str) -> str:
+def rotation_kind(turnover: Turnover, move: Mapping[Any, Any], way: str) -> str:
     """The kind of exchange as teacher records list it; reckoned from the way of moving and the two schools."""
     mode = str(move["mode"])
     if mode in KIND_BY_MODE:

@@ -186,7 +186,9 @@ class Turnover:
     @cached_property
     def title_groups(self) -> dict[str, tuple[str, ...]]:
         """The titles that share approved posts, by the column of the posts; as the policy says where it does."""
-        groups = {group.posts: tuple(group.titles) for rule in self.policy.of(TitlePosts) for group in rule.groups}
+        groups: dict[str, tuple[str, ...]] = {
+            group.posts: tuple(group.titles) for rule in self.policy.of(TitlePosts) for group in rule.groups
+        }
         return groups or TITLE_GROUPS
 
     @cached_property
