@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -171,7 +172,7 @@ def school_values(before: pd.DataFrame, after: pd.DataFrame, pupils: pd.DataFram
             continue
         for name in INDICATORS:
             line = lines.per_hundred[name][stage]
-            held = [table.get((name, school, stage), 0) for table in tables]
+            held = [table[name, school, stage] for table in tables]
             if number == number and number > 0:
                 rates = [100 * count / number for count in held]
                 met: list[bool | None] = [100 * count >= line * Fraction(number) for count in held]
@@ -182,11 +183,11 @@ def school_values(before: pd.DataFrame, after: pd.DataFrame, pupils: pd.DataFram
     return pd.DataFrame(rows, columns=list(VALUE_COLUMNS)).astype({"met_before": object, "met_after": object})
 
 
-def _counts(people: pd.DataFrame, lines: Lines) -> dict[tuple[str, Any, str], int]:
-    found: dict[tuple[str, Any, str], int] = {}
+def _counts(people: pd.DataFrame, lines: Lines) -> Counter[tuple[str, Any, str]]:
+    found: Counter[tuple[str, Any, str]] = Counter()
     for name, mask in counted(people, lines).items():
-        for (school, stage), number in people[mask].groupby(["school", "stage"]).size().items():  # type: ignore[misc]
-            found[(name, school, stage)] = int(number)
+        mine = people[mask]
+        found.update((name, school, stage) for school, stage in zip(mine["school"], mine["stage"], strict=True))
     return found
 
 
