@@ -48,8 +48,7 @@ def plan(screen: Screen, scenario: Path, out: Path, papers: bool, pseudonyms: Pa
     check_place(out)
     with screen.busy(say("cli.reading", path=scenario)):
         found = reading(scenario, lambda: load_scenario(scenario))
-        if papers:
-            check_papers(found)
+        check_papers(found, letters=papers)
         if pseudonyms is not None and pseudonyms.exists():
             from rotation_planner.report.pseudonyms import read_key
 

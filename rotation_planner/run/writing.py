@@ -24,8 +24,10 @@ def outcome_of(scenario: Scenario, plan: Plan) -> Outcome:
     return Outcome(whole.status, whole, verdict, standing)
 
 
-def check_papers(scenario: Scenario) -> list[str]:
+def check_papers(scenario: Scenario, *, letters: bool = True) -> list[str]:
     """Read all that the papers need, so that what is wrong is told before any work; the names of unused templates.
+
+    ``letters``: the templates too, not the days alone, which every principal's workbook names.
 
     Raises:
         InputError: a template or the file of holidays cannot be used.
@@ -33,7 +35,7 @@ def check_papers(scenario: Scenario) -> list[str]:
     from rotation_planner.report.papers.deadlines import deadlines_of
 
     deadlines_of(scenario.file.papers, scenario.file.as_of)
-    if scenario.file.papers.templates is None:
+    if scenario.file.papers.templates is None or not letters:
         return []
     from rotation_planner.report.papers.writing import Stationery  # loads slowly
 

@@ -96,6 +96,8 @@ def test_wrong_holidays_are_told(call: Call, scenario: Path) -> None:
     with_papers(scenario, "  holidays: papers/days.csv\n")
     assert [each["code"] for each in document(call("check", scenario, "--json", code=2))["problems"]
             if each["severity"] == "error"] == ["holidays_day"]  # fmt: skip
+    call("plan", scenario, "--out", "out", code=2)
+    assert not Path("out").exists()
 
 
 def test_codes_and_back(call: Call, scenario: Path, plan: Path) -> None:
