@@ -108,7 +108,7 @@ class ShareRule(Rule):
     ``from`` alone.
 
     Where a set counts those who arrive or who are there afterwards, a floor asks for every group in which somebody
-    (passing ``where``) stands today; a cap for every group that anybody is counted in.
+    (passing ``where``) stands today; a cap also for every further group that anybody is counted in.
     """
 
     kind: Literal["share"]
