@@ -86,11 +86,12 @@ def judge_count(case: Case, rule: Count) -> Iterator[Finding]:
     floors: set[Group] = {()}  # the district is one group, even when nobody is counted in it
     caps = floors
     if rule.per and rule.where_afterwards:
-        floors, caps = set(sets.standing()), {group for each in (*added, *taken) for group in each}
+        floors = set(sets.standing())
+        caps = floors | {group for each in (*added, *taken) for group in each}
     elif rule.per:
         floors = caps = {group for each in (*rule.of, *rule.less) for group in sets.of_the_facts(each)}
     low, high = rule.at_least, rule.at_most
-    groups = in_order((floors if low is not None else set()) | (caps if high is not None else set()))
+    groups = in_order(floors if high is None else caps)
     if not groups:
         yield nothing_to_judge(rule)
         return
@@ -100,7 +101,7 @@ def judge_count(case: Case, rule: Count) -> Iterator[Finding]:
         if low is not None and group in floors:
             required.append(say("audit.at_least", number=low))
             missing = max(missing, low - number)
-        if high is not None and group in caps:
+        if high is not None:
             required.append(say("audit.at_most", number=high))
             missing = max(missing, number - high)
         asked, name = say("audit.list_separator").join(required), group_name(case, rule.per, group)
