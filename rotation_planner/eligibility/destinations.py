@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from rotation_planner.eligibility.arrays import Array
+from rotation_planner.eligibility.arrays import Array, entries
 from rotation_planner.eligibility.facts import Facts
 from rotation_planner.policy.kinds import Departments, Modes
 from rotation_planner.policy.policy import Policy
 
 NO_WAY = -1
-SEPARATORS = re.compile("[;；、]")
-
-
-def entries(text: object) -> set[str]:
-    """What a cell that lists several things names."""
-    return {each.strip() for each in SEPARATORS.split(str(text))} - {""}
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ import numpy as np
 
 from rotation_planner.data.dates import add_months
 from rotation_planner.data.distance import great_circle
-from rotation_planner.eligibility.arrays import Array, as_array
-from rotation_planner.eligibility.destinations import NO_WAY, Destinations, destinations_of, entries
+from rotation_planner.eligibility.arrays import Array, as_array, entries
+from rotation_planner.eligibility.destinations import NO_WAY, Destinations, destinations_of
 from rotation_planner.eligibility.selecting import Selecting, compared
 from rotation_planner.policy import routes
 from rotation_planner.policy.kinds import Modes
@@ -151,9 +151,9 @@ class Routing:
 
     def _fits(self, column: str, needs: Array, people: Array) -> Array:
         """Whether the person's list and each entry of ``needs`` share something: [len(people), len(needs)]."""
-        wanted = [entries(each) for each in needs.tolist()]
+        wanted = [set(entries(each)) for each in needs.tolist()]
         owned = self.facts.of_people(column)[people].tolist()
-        told = {text: [bool(each & entries(text)) for each in wanted] for text in set(owned)}
+        told = {text: [not each.isdisjoint(entries(text)) for each in wanted] for text in set(owned)}
         return np.array([told[text] for text in owned], bool).reshape(len(people), len(wanted))
 
     # ---- ways ----------------------------------------------------------------------------------------------------
