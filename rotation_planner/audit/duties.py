@@ -104,11 +104,9 @@ class Duties:
     def called(self, phase: Phase) -> dict[int, list[int]]:
         """The people due this year by school: all eligible, or the longest-serving part in a phased school."""
         eligible = self.eligible_by_school(phase)
-        phased = self.phased_schools(phase)
+        phased, order = self.phased_schools(phase), self.asking.ranking(phase.order)
         return {
-            school: sorted(people, key=self.asking.ranking(phase.order))[: -(-len(people) // phase.years)]
-            if school in phased
-            else people
+            school: sorted(people, key=order)[: -(-len(people) // phase.years)] if school in phased else people
             for school, people in eligible.items()
         }
 
