@@ -195,8 +195,6 @@ def rotation_kind(turnover: Turnover, move: Mapping[Any, Any], way: str) -> str:
     mode = str(move["mode"])
     if mode in KIND_BY_MODE:
         return say("book_kind." + KIND_BY_MODE[mode])
-    if move["source"] == move["target"]:
-        return say("book_kind.inside")
     return say("book_kind." + way) if has("book_kind." + way) else turnover.mode_words(mode)
 
 

@@ -101,6 +101,16 @@ def test_departments_are_listed_where_a_move_names_one(tmp_path: Path) -> None:
             assert (row["原处室"], row["现处室"]) == ("教务处", "总务处")
 
 
+def test_a_move_inside_a_school_is_told_as_one(tmp_path: Path) -> None:
+    district = tiny_district({"A": {"group": "G", "zone": "Z"}}, {"ann": {"at": "A", "department": "教务处"}})
+    policy = tiny_policy()
+    plan = tiny_plan(district, {"ann": {"to": "A", "into": "总务处", "personnel_file_moves": "no"}})
+    found = Turnover(district, policy, stand(district, policy), plan, Audit(()))
+    DistrictBook(found, TITLE).write(tmp_path / "a.xlsx")
+    assert table_of(tmp_path / "a.xlsx", "交流名单", "序号")[0]["交流范围"] == "单位内"
+    assert table_of(tmp_path / "a.xlsx", "交流登记表", "序号")[0]["交流轮岗类型"] == "本单位内轮岗"
+
+
 def test_a_pack_s_own_way_of_moving_is_told_by_its_label(tmp_path: Path) -> None:
     ways = {
         "id": "ways", "kind": "modes",
