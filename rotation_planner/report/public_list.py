@@ -26,13 +26,27 @@ def public_records(turnover: Turnover) -> list[tuple[int, str, str, str, str, st
     left, entered = places(turnover)
     columns = ("source", "target", "person", "to_position", "subject", "mode")
     rows = [
-        (source, target, names[person], here, there, listed("position", position), subject, turnover.mode_words(mode))
+        (
+            source,
+            target,
+            names[person],
+            here,
+            there,
+            position_words(position, subject),
+            subject,
+            turnover.mode_words(mode),
+        )
         for here, there, source, target, person, position, subject, mode in zip(
             left, entered, *(moves[column] for column in columns), strict=True
         )
     ]
     rows.sort()
     return [(number, *told) for number, (_, _, *told) in enumerate(rows, 1)]
+
+
+def position_words(position: str, subject: str) -> str:
+    """A position as papers name it; blank for ordinary staff who teach nothing, such as those of an office."""
+    return "" if position == "teacher" and not subject else listed("position", position)
 
 
 def places(turnover: Turnover) -> tuple[list[str], list[str]]:

@@ -311,3 +311,15 @@ def test_departments_stand_with_their_school_and_a_copy_goes_to_each_once() -> N
     assert (fields["from_place"], fields["to_place"]) == (f"{school}教务处", f"{school}总务处")
     assert fields["copies"] == school
     assert (name, f"{school}教务处", f"{school}总务处") in [record[1:4] for record in public_records(inside)]
+
+
+def test_ordinary_staff_of_an_office_are_not_called_teachers() -> None:
+    found = turnover()
+    moves = found.plan.transfers.assign(subject="", stage="", to_position="teacher", from_department="办公室")
+    office = dataclasses.replace(found, plan=dataclasses.replace(found.plan, transfers=moves))
+    _, _, fields = matter(office).letters()[0]
+    assert fields["work"] == fields["position"] == ""
+    told = "\n".join(paragraphs(template(LETTER).file(fields, "x")))
+    assert f"到{fields['to_place']}工作（{fields['mode']}）。" in told
+    assert "教师，" not in told
+    assert {record[4] for record in public_records(office)} == {""}

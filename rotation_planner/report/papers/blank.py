@@ -26,9 +26,12 @@ RECEPTION_COLUMNS = {
 
 
 def tagged(key: str) -> str:
-    """A sentence of the words with a tag for each of its placeholders."""
+    """A sentence of the words with a tag for each of its placeholders; a clause that may be blank brings its comma."""
     text = catalogue()[key][language()]
-    return say(key, **{name: f"{{{{ {name} }}}}" for _, name, _, _ in Formatter().parse(text) if name})
+    tags = {name: f"{{{{ {name} }}}}" for _, name, _, _ in Formatter().parse(text) if name}
+    if "work" in tags:
+        tags["work"] = f"{{% if work %}}{say('paper_text.comma')}{tags['work']}{{% endif %}}"
+    return say(key, **tags)
 
 
 def _text(key: str, style: str = "PaperText") -> str:

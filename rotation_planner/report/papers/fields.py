@@ -14,7 +14,7 @@ from typing import Any
 from rotation_planner.data.papers import PaperSettings
 from rotation_planner.policy.policy import Policy
 from rotation_planner.report.papers.deadlines import Deadlines
-from rotation_planner.report.public_list import places, public_records
+from rotation_planner.report.public_list import places, position_words, public_records
 from rotation_planner.report.sheets import listed
 from rotation_planner.report.turnover import LEADERS, Turnover
 from rotation_planner.words import language, say
@@ -101,7 +101,8 @@ class Matter:
         found = []
         for at, move in enumerate(moves.to_dict("records")):
             from_school, to_school = schools[move["source"]], schools[move["target"]]
-            position, stage = listed("position", move["to_position"]), listed("stage", move["stage"])
+            position = position_words(move["to_position"], move["subject"])
+            stage = listed("stage", move["stage"])
             file = move["personnel_file_moves"] == "yes"
             told = {"stage": stage, "subject": move["subject"], "position": position}
             found.append(
@@ -115,7 +116,7 @@ class Matter:
                     "to_place": entered[at],
                     "copies": say("papers.copies_separator").join(dict.fromkeys((from_school, to_school))),
                     **told,
-                    "work": say("papers.work_teaching" if move["subject"] else "papers.work", **told),
+                    "work": _work(**told),
                     "teaches": say("papers.teaches", **told) if move["subject"] else "",
                     "mode": turnover.mode_words(move["mode"]),
                     "file_moves": file,
@@ -125,6 +126,13 @@ class Matter:
                 }
             )
         return found
+
+
+def _work(stage: str, subject: str, position: str) -> str:
+    """Subject and position as a clause, blank where there is neither."""
+    if not subject and not position:
+        return ""
+    return say("papers.work_teaching" if subject else "papers.work", stage=stage, subject=subject, position=position)
 
 
 def day_text(day: dt.date) -> str:
