@@ -30,8 +30,7 @@ class Ways:
 
     def holds(self, person: int, case: ModeCase, school: int, department: str | None) -> bool:
         """Whether the person may go there in this case."""
-        way = case.id if self.chosen else None
-        return self._holds[case.id](person, Destination(school, department, way))
+        return self._holds[case.id](person, Destination(school, department))
 
     def taken(self, person: int, school: int, department: str | None, mode: str) -> ModeCase | None:
         """The case of a row: the one whose mode it names where the plan chooses, else the first whose route holds."""
