@@ -69,6 +69,10 @@ class PeopleTables:
         """Stage and subject in one."""
         return say("report.subject_whole", stage=listed("stage", stage), subject=subject).strip()
 
+    def _way(self, number: int, move: Mapping[Any, Any]) -> str:
+        """How far a move goes, and whether it stays inside its school."""
+        return "inside" if move["source"] == move["target"] else self.turnover.ways[number]
+
     def _years(self, column: str) -> Array:
         facts = self.turnover.standing.facts
         return np.asarray(completed_years(facts.of_people(column), facts.as_of))
@@ -102,7 +106,7 @@ class PeopleTables:
                 listed("position", move["to_position"]), self.teaches(move["stage"], move["subject"]),
                 listed("title", title[person]), listed("backbone", backbone[person]), turnover.mode_words(move["mode"]),
                 listed("file", move["personnel_file_moves"]), until_text(move["until"]),
-                listed("way", turnover.ways[number]), turnover.kilometres[number],
+                listed("way", self._way(number, move)), turnover.kilometres[number],
                 say("report.wish_rank", rank=rank) if rank else wish, "\n".join(gains), move["reason"],
             )  # fmt: skip
 
@@ -162,7 +166,7 @@ class PeopleTables:
             file = move["personnel_file_moves"]
             yield (
                 number + 1, move["staff_id"], self.names[move["person"]],
-                rotation_kind(turnover, move, turnover.ways[number]),
+                rotation_kind(turnover, move, self._way(number, move)),
                 say("book.yes") if file == "yes" else say("book.no") if file == "no" else file,
                 f"{self.starts_on:%Y-%m}", _month(move["until"]), self.schools[move["source"]],
                 self.schools[move["target"]], listed("position", move["to_position"]),

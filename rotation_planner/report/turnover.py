@@ -270,17 +270,11 @@ class Turnover:
 
     @cached_property
     def ways(self) -> list[str]:
-        """How far a move goes: inside the school, an education group, a zone, or elsewhere in the district."""
+        """How far a move goes: inside an education group, inside a zone, or elsewhere in the district."""
         group, zone = self.of_schools("group"), self.of_schools("zone")
         pairs = zip(self.moves["source"], self.moves["target"], strict=True)
         return [
-            "inside"
-            if a == b
-            else "group"
-            if group[a] and group[a] == group[b]
-            else "zone"
-            if zone[a] and zone[a] == zone[b]
-            else "district"
+            "group" if group[a] and group[a] == group[b] else "zone" if zone[a] and zone[a] == zone[b] else "district"
             for a, b in pairs
         ]
 
