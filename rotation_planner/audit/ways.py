@@ -57,6 +57,6 @@ class Ways:
         if not case.ends:
             return None
         asked = [12 * years for eligible, years in self._serving if eligible(person)]
-        least = max([12 * (case.years or 0) + (case.months or 0), *asked])
-        most = max(least, 12 * (case.years_most or 0))
+        least = max([case.least_months, *asked])
+        most = max(least, case.most_months or 0)
         return months_later(self._as_of, least), months_later(self._as_of, most)

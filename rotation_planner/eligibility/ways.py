@@ -48,4 +48,4 @@ def end_of(case: ModeCase, as_of: dt.date, least_years: int) -> dt.date | None:
         return day_on(case.until, as_of)
     if not case.ends:
         return None
-    return add_months(as_of, max(12 * (case.years or 0) + (case.months or 0), 12 * least_years))
+    return add_months(as_of, max(case.least_months, 12 * least_years))

@@ -62,8 +62,8 @@ Measure = Annotated[
 
 
 class Band(Strict):
-    """Units up to ``to`` (all further ones when blank) count ``each`` points; the first band begins at 0, which is where
-    the units not counted (``from_units``) end."""
+    """Units up to ``to`` (all further ones when blank) count ``each`` points; the first band begins at 0, which is
+    where the units not counted (``from_units``) end."""
 
     to: Annotated[int, Field(ge=1)] | None = None
     each: Share

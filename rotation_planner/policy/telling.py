@@ -75,16 +75,20 @@ def _mode(case: ModeCase) -> str:
     return say("telling.mode_" + case.mode) if has("telling.mode_" + case.mode) else case.mode
 
 
+def _length(years: int | None, months: int | None) -> str:
+    told = (("years", years), ("months", months))
+    return "".join(say("telling.for_" + name, n=number) for name, number in told if number)
+
+
 def _way_parts(case: ModeCase) -> Iterator[str]:
     yield say("telling.file_moves" if case.file_moves else "telling.file_stays")
     if case.until is not None:
         until = case.until.isoformat() if isinstance(case.until, dt.date) else case.until
         yield say("telling.until", until=until)
     elif case.ends:
-        length = "".join(say("telling.for_" + key, n=n) for key in ("years", "months") if (n := getattr(case, key)))
-        yield say("telling.length", length=length)
-        if case.years_most is not None:
-            yield say("telling.at_most", years=case.years_most)
+        yield say("telling.length", length=_length(case.years, case.months))
+        if case.most_months is not None:
+            yield say("telling.at_most", length=_length(case.years_most, case.months_most))
     else:
         yield say("telling.for_good")
     if case.stays_counted:

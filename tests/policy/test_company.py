@@ -38,13 +38,14 @@ def test_the_approved_list_and_no_two_stages_at_once() -> None:
     assert {"approved-list", "on-stage"} <= set(REGIME.policy.by_id)
 
 
-def test_three_months_inside_a_department_and_six_across() -> None:
+def test_three_to_six_months_inside_a_department_and_across() -> None:
     district = tiny_district(["M", "L"], {"a": worker(), **OTHERS})
     plans = {"inside": {"a": INSIDE}, "across": {"a": ACROSS}}
     for rule in ("stages", "groups", "skills"):
         assert REGIME.verdicts(district, rule, plans) == {"inside": "pass", "across": "pass"}
-    for move, until in ((INSIDE, "2027-10-31"), (INSIDE, "2028-02-29"), (ACROSS, "2027-11-30"), (ACROSS, "2028-03-31")):
-        assert REGIME.verdict(district, "stages", {"a": {**move, "until": until}}) == "breach"
+    for move in (INSIDE, ACROSS):
+        told = {day: {"a": {**move, "until": day}} for day in ("2027-11-29", "2027-11-30", "2028-02-29", "2028-03-01")}
+        assert list(REGIME.verdicts(district, "stages", told).values()) == ["breach", "pass", "pass", "breach"]
     assert REGIME.verdict(district, "groups", {"a": {**ACROSS, "to_department": ""}}) == "breach"
 
 

@@ -55,7 +55,8 @@ class ModeCase(Strict):
     the personnel file moves, for how long (``years`` and ``months`` from ``as_of``, or to the day ``until``; all blank
     = for good).
 
-    ``years_most``: the service is a range; a plan names its least end, the audit takes any day up to the most.
+    ``years_most``, ``months_most``: the service is a range, up to so many years and months; a plan names its least
+    end, the audit takes any day up to the most.
     ``counts``: where the person counts for staffing, posts, titles and kin while it lasts: ``there`` (the new school)
     or ``here`` (the old one, which is never left; usual for part_time). ``returns``, told in lists and letters: with
     the right to return (``may``), to return for certain (``must``), or to move the file at its end (``file``).
@@ -70,16 +71,30 @@ class ModeCase(Strict):
     months: Annotated[int, Field(ge=1)] | None = None
     until: Day | None = None
     years_most: Annotated[int, Field(ge=1)] | None = None
+    months_most: Annotated[int, Field(ge=1)] | None = None
     counts: Literal["there", "here"] | None = None
     returns: Literal["may", "must", "file"] | None = None
 
     @model_validator(mode="after")
     def _one_end(self) -> ModeCase:
-        if self.until is not None and (self.years or self.months or self.years_most):
+        least, most = self.least_months, self.most_months
+        if self.until is not None and (least or most is not None):
             raise ValueError("mode_until")
-        if self.years_most is not None and (self.years is None or self.years_most < self.years):
+        if most is not None and (not least or most < least):
             raise ValueError("mode_range")
         return self
+
+    @property
+    def least_months(self) -> int:
+        """The least length of the service in months; 0 where it has none."""
+        return 12 * (self.years or 0) + (self.months or 0)
+
+    @property
+    def most_months(self) -> int | None:
+        """The greatest length of the service in months, where it is a range."""
+        if self.years_most is None and self.months_most is None:
+            return None
+        return 12 * (self.years_most or 0) + (self.months_most or 0)
 
     @property
     def ends(self) -> bool:
