@@ -57,6 +57,8 @@ def _name(turnover: Turnover, rule: str) -> str:
 
 def _result(findings: list[Finding]) -> str:
     """What was found of a rule: the sentence of its one summary, or how many of its scopes hold."""
+    judged = [finding for finding in findings if finding.verdict is not Verdict.WAIVED]
+    findings = judged or findings  # beside what was judged, the exceptions are not the result
     summaries = [finding for finding in findings if finding.verdict is not Verdict.BREACH]
     if len(summaries) == 1 or len(findings) == 1:
         return (summaries or findings)[0].sentence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rotation_planner.eligibility.arrays import Array
+from rotation_planner.eligibility.arrays import Array, numbers_of
 from rotation_planner.model.constraints.receiving import WhereReceiving, departments_of, schools_of
 from rotation_planner.model.program import INFINITY
 
@@ -54,7 +54,7 @@ class LeadershipPosts(WhereReceiving):
             today = np.bincount(buckets.home[holding & (buckets.home >= 0)], minlength=buckets.count).astype(float)
             posts = today.copy()
             if whole and column is not None:
-                told = self.ground.facts.of_schools(column)
+                told = numbers_of(self.ground.facts.of_schools(column))
                 posts = np.where(np.isnan(told), today, told)
             elif not whole and in_each is not None:
                 posts = np.full(buckets.count, float(in_each))
@@ -79,6 +79,6 @@ class TitleLimits(WhereReceiving):
     def post(self, model: Model, among: Array | None = None) -> None:
         excepted = self.ground.select.excepted_schools(self.rule)
         for group in self.rule.groups:
-            posts = self.ground.facts.of_schools(group.posts) - self.rule.reserve
+            posts = numbers_of(self.ground.facts.of_schools(group.posts)) - self.rule.reserve
             posts = np.where(excepted, np.nan, posts)
             self.cap(model, self._group(group.titles), posts, schools_of(model), among)
