@@ -1,0 +1,348 @@
+"""Where a program without a solution can give: every place of every rule gets a priced slack.
+
+A *place* is one rule in one scope (a share in one school, the limit of one school, one pinned person). Giving by one is
+one person, or one post: where a school is over its limit, the slack is what its limit lacks for whoever arrives.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from rotation_planner.eligibility.arrays import Array
+from rotation_planner.model.model import Model
+from rotation_planner.model.program import CUT, INFINITY, ProgramArrays, RowBlock, Scopes
+from rotation_planner.policy.kinds import Order, People, Pins, ReverseFlow, ShareRule
+from rotation_planner.policy.policy import Policy
+from rotation_planner.solve.elastic import STRUCTURE
+from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, clock, constraint_program, integer_program, relax
+
+RECEIVING = frozenset({"headcount", "subject_staffing", "posts", "title_posts"})
+HELPED = RECEIVING | {"share"}  # kinds of which two rows with one helper column say one thing
+SLIGHT = 1e-6
+
+Side = tuple[int, bool]
+"""A place by number, and whether it gives below its floor (else above its cap)."""
+Amounts = Mapping[Side, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """One rule in one scope: the rule's id, the block and the place in it that tell the scope, and its rows."""
+
+    number: int
+    rule: str
+    block: RowBlock
+    place: int
+    rows: Array
+
+
+def bare(policy: Policy) -> Policy:
+    """The policy of which only must-rules bind, without goals: whether there is any plan at all hangs on no others."""
+    rules = tuple(
+        rule.model_copy(update={"rank": None}) if rule.force == "should" and rule.rank is not None else rule
+        for rule in policy.rules
+    )
+    return changed(policy, rules=rules, goals=())
+
+
+def changed(policy: Policy, **parts: object) -> Policy:
+    """The policy with other parts, nothing remembered of the old ones."""
+    made = policy.model_copy(update=parts)
+    made.__dict__.pop("by_id", None)
+    return made
+
+
+class Giving:
+    """The rows of a model as places that may give. ``soft``: rules whose places may be asked to give (all when
+    ``None``); the others always hold. ``until``: the time by the solver's clock when all searching ends."""
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        until: float,
+        soft: Collection[str] | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.model, self.until, self.stop = model, until, stop
+        self.rules = {rule.id: rule for rule in model.policy.rules}
+        self._soft = soft
+        arrays = model.arrays
+        lower, upper = arrays.lower.copy(), arrays.upper.copy()
+        row_lower, row_upper = arrays.row_lower.copy(), arrays.row_upper.copy()
+        blocks = list(model.program.blocks)
+        for block in blocks:
+            if block.rule.startswith(CUT):  # they follow from rules that may give
+                row_lower[block.first : block.first + block.count] = -INFINITY
+                row_upper[block.first : block.first + block.count] = INFINITY
+        more: list[sp.csr_matrix] = [arrays.matrix]
+        forced = np.flatnonzero(lower[model.leave] > 0)
+        if len(forced):  # who must move by a pin: a row of its own, that may give
+            pins = model.policy.of(Pins)[0].id
+            size = lower[model.leave[forced]]
+            lower[model.leave[forced]] = 0
+            ones = (np.ones(len(forced)), (np.arange(len(forced)), model.leave[forced]))
+            more.append(sp.csr_matrix(ones, shape=(len(forced), model.program.columns)))
+            scopes = Scopes("person", model.people.group_person[forced])
+            blocks.append(RowBlock(pins, len(row_lower), len(forced), scopes))
+            row_lower, row_upper = np.append(row_lower, size), np.append(row_upper, np.full(len(forced), INFINITY))
+        matrix = sp.vstack(more, format="csr") if len(more) > 1 else arrays.matrix
+        self._helpers = len(model.leave) + len(model.go)  # the first of the columns that rules have added
+        self.unit = np.ones(len(row_lower))
+        self.places = self._find(blocks, matrix, row_lower, row_upper)
+        wide = self._openings(matrix, row_lower, row_upper, upper)
+        if wide.shape[0]:
+            matrix = sp.vstack([matrix, wide], format="csr")
+            row_lower = np.append(row_lower, np.full(wide.shape[0], -INFINITY))
+            row_upper = np.append(row_upper, np.zeros(wide.shape[0]))
+            self.unit = np.append(self.unit, np.ones(wide.shape[0]))
+        self.arrays = ProgramArrays(lower, upper, matrix, row_lower, row_upper)
+        self.place_of = np.full(len(row_lower), -1, dtype=np.int64)
+        for place in self.places:
+            self.place_of[place.rows] = place.number
+
+    # ---- places --------------------------------------------------------------------------------------------------
+
+    def _find(self, blocks: Iterable[RowBlock], matrix: sp.csr_matrix, low: Array, high: Array) -> list[Place]:
+        """Rows of one scope in one block are one place, and so are those that share a helper column."""
+        places: list[tuple[RowBlock, int, list[int]]] = []
+        last = {block.rule: block for block in blocks}
+        for block in blocks:
+            if block.rule.startswith((*STRUCTURE, CUT)) or (self._soft is not None and block.rule not in self._soft):
+                continue
+            rule = self.rules[block.rule]
+            if isinstance(rule, ShareRule) and not isinstance(rule.over, People) and block is last[block.rule]:
+                twice = 2 if rule.rounding == "half_up" else 1
+                share = rule.at_least if rule.at_least is not None else rule.at_most
+                self.unit[block.first : block.first + block.count] = twice * (share.denominator if share else 1)
+            of_scope: dict[int, int] = {}
+            by_helper: dict[int, int] = {}
+            if rule.kind in HELPED:
+                for number, (other, _, rows) in enumerate(places):
+                    if other.rule == block.rule:
+                        by_helper.update((each, number) for row in rows for each in self._of_row(matrix, row))
+            for offset in range(block.count):
+                row = block.first + offset
+                helpers = self._of_row(matrix, row)
+                if isinstance(rule, Order) and np.isfinite(low[row]):
+                    continue  # says when everybody ahead has left
+                if isinstance(rule, ReverseFlow) and len(helpers) and np.isfinite(high[row]):
+                    continue  # says when anybody moves at all
+                if not (np.isfinite(low[row]) or np.isfinite(high[row])):
+                    continue
+                scope = int(block.scopes.ids[offset])
+                known = next((by_helper[each] for each in helpers if each in by_helper), None)
+                if known is None:
+                    known = of_scope.get(scope)
+                if known is None:
+                    known = len(places)
+                    places.append((block, offset, []))
+                of_scope[scope] = known
+                places[known][2].append(row)
+        return [
+            Place(number, block.rule, block, offset, np.array(rows, dtype=np.int64))
+            for number, (block, offset, rows) in enumerate(places)
+        ]
+
+    def _of_row(self, matrix: sp.csr_matrix, row: int) -> list[int]:
+        columns = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+        return [int(each) for each in columns[columns >= self._helpers]]
+
+    def _openings(self, matrix: sp.csr_matrix, low: Array, high: Array, upper: Array) -> sp.csr_matrix:
+        """A school over its limit opens at the price of what the limit lacks: its helper column may be 1 whatever the
+        room, and nobody arrives while it is 0. ``upper`` is widened in place."""
+        made: list[tuple[Array, Array]] = []
+        for place in self.places:
+            if self.rules[place.rule].kind not in RECEIVING:
+                continue
+            for row in place.rows.tolist():
+                part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+                columns, values = matrix.indices[part], matrix.data[part].copy()
+                helper = np.flatnonzero(columns >= self._helpers)
+                if len(helper) != 1 or values[helper[0]] > 0 or np.isfinite(low[row]) or high[row] != 0:
+                    continue
+                upper[columns[helper[0]]] = 1
+                others = np.delete(np.arange(len(columns)), helper)
+                values[helper[0]] = -float(upper[columns[others]].sum())
+                made.append((columns, values))
+        sizes = [len(columns) for columns, _ in made]
+        if not made:
+            return sp.csr_matrix((0, matrix.shape[1]))
+        row_of = np.repeat(np.arange(len(made)), sizes)
+        columns, values = (np.concatenate([each[part] for each in made]) for part in (0, 1))
+        return sp.csr_matrix((values, (row_of, columns)), shape=(len(made), matrix.shape[1]))
+
+    # ---- solving -------------------------------------------------------------------------------------------------
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return max(self.until - clock(), 0.0)
+
+    def _bounds(self, given: Amounts, held: Collection[int] | None = None) -> tuple[Array, Array]:
+        """Bounds of the rows after places have given; ``held``: places that bind at all (all when ``None``)."""
+        low, high = self.arrays.row_lower.copy(), self.arrays.row_upper.copy()
+        for (number, below), amount in given.items():
+            rows = self.places[number].rows
+            if below:
+                low[rows] -= self.unit[rows] * amount
+            else:
+                high[rows] += self.unit[rows] * amount
+        if held is not None:
+            loose = np.ones(len(self.places) + 1, bool)
+            loose[np.fromiter(held, dtype=np.int64, count=len(held))] = False
+            loose[-1] = False  # rows of no place always hold
+            free = loose[self.place_of]
+            low[free], high[free] = -INFINITY, INFINITY
+        return low, high
+
+    def program(self, held: Collection[int] | None = None, given: Amounts | None = None) -> ProgramArrays:
+        """The program in which only the places ``held`` bind, after what has been ``given``; rows without any bound are
+        left out."""
+        low, high = self._bounds(given or {}, held)
+        kept = np.isfinite(low) | np.isfinite(high)
+        arrays = self.arrays
+        return ProgramArrays(arrays.lower, arrays.upper, arrays.matrix[kept], low[kept], high[kept])
+
+    def solution(self, held: Collection[int] | None = None, given: Amounts | None = None) -> Answer:
+        """Any solution of that program, by the first engine."""
+        nothing = np.zeros(len(self.arrays.lower), dtype=np.int64)
+        return integer_program(self.program(held, given), nothing, seconds=self.left, stop=self.stop)
+
+    def refuted(self, held: Collection[int], given: Amounts, seconds: float) -> bool:
+        """Whether the second engine, exact in whole numbers, proves that these places cannot hold together."""
+        nothing = np.zeros(len(self.arrays.lower), dtype=np.int64)
+        answer = constraint_program(self.program(held, given), nothing, seconds=seconds, stop=self.stop)
+        return answer.outcome is Outcome.INFEASIBLE
+
+    def broken(self, values: Array, given: Amounts) -> dict[int, float]:
+        """Places that a solution breaks, and by how much."""
+        low, high = self._bounds(given)
+        activity = self.arrays.matrix @ values
+        miss = np.maximum(np.maximum(low - activity, activity - high), 0) / self.unit
+        rows = np.flatnonzero((miss > SLIGHT) & (self.place_of >= 0))
+        found: dict[int, float] = {}
+        for row in rows.tolist():
+            number = int(self.place_of[row])
+            found[number] = max(found.get(number, 0.0), float(miss[row]))
+        return found
+
+    def least(
+        self, soft: Collection[int] | None = None, given: Amounts | None = None, *, whole: bool = True
+    ) -> tuple[Answer, dict[Side, int]]:
+        """The least that the places ``soft`` (all when ``None``) must give in all, and how much each gives then.
+
+        The answer's value is the sum; its values are over the columns of the model. ``whole=False``: the relaxation,
+        with the prices of the rows.
+        """
+        low, high = self._bounds(given or {})
+        sides: list[Side] = []
+        rows: list[Array] = []
+        signs: list[int] = []
+        for number in range(len(self.places)) if soft is None else sorted(soft):
+            place = self.places[number]
+            for below, bound, sign in ((True, low, 1), (False, high, -1)):
+                bound_rows = place.rows[np.isfinite(bound[place.rows])]
+                if len(bound_rows):
+                    sides.append((number, below))
+                    rows.append(bound_rows)
+                    signs.append(sign)
+        count, columns = len(sides), len(self.arrays.lower)
+        sizes = [len(each) for each in rows]
+        at = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+        slack = sp.csr_matrix(
+            (self.unit[at] * np.repeat(signs, sizes), (at, np.repeat(np.arange(count), sizes))),
+            shape=(len(low), count),
+        )
+        most = float(self.arrays.upper.sum()) + 1e6
+        kept = np.isfinite(low) | np.isfinite(high)
+        elastic = ProgramArrays(
+            np.append(self.arrays.lower, np.zeros(count)),
+            np.append(self.arrays.upper, np.full(count, min(most, 1e7))),
+            sp.hstack([self.arrays.matrix, slack], format="csr")[kept],
+            low[kept],
+            high[kept],
+        )
+        cost: Array = np.append(np.zeros(columns, dtype=np.int64), np.ones(count, dtype=np.int64))
+        if not whole:
+            answer = relax(elastic, cost, seconds=self.left, stop=self.stop)
+            duals = None
+            if answer.duals is not None:
+                duals = np.zeros(len(low))
+                duals[kept] = answer.duals
+            values = None if answer.values is None else answer.values[:columns]
+            return Answer(answer.outcome, values, answer.value, answer.bound, None, duals), {}
+        answer = integer_program(elastic, cost, seconds=self.left, stop=self.stop)
+        if answer.values is None:
+            return answer, {}
+        amounts = answer.values[columns:]
+        found = {sides[each]: round(float(amounts[each])) for each in np.flatnonzero(amounts > TOLERANCE)}
+        return Answer(answer.outcome, answer.values[:columns], answer.value, answer.bound), found
+
+    # ---- the smallest clash --------------------------------------------------------------------------------------
+
+    def clash(self, given: Amounts, likely: Collection[int]) -> tuple[tuple[int, ...], bool] | None:
+        """Places that cannot hold together, none of which can be left out, after what has been ``given``; and whether
+        that is certain of every one of them (time may run out). ``None``: there are none, or time is up.
+
+        ``likely``: where to begin. Places are added as solutions without them break them.
+        """
+        held = set(self._priced(given)) or set(likely)
+        while True:
+            answer = self.solution(held, given)
+            if answer.outcome is Outcome.INFEASIBLE:
+                break
+            if answer.values is None:
+                return None
+            missed = {each: by for each, by in self.broken(answer.values, given).items() if each not in held}
+            if not missed:
+                return None
+            held.update(sorted(missed, key=lambda each: -missed[each])[: max(12, len(held) // 2)])
+        search = _Shrinking(self, given)
+        found = search.irreducible(sorted(held))
+        return tuple(sorted(found)), search.certain
+
+    def _priced(self, given: Amounts) -> set[int]:
+        """Places whose rows have a price in the relaxation: where it must give, they alone make it do so."""
+        answer, _ = self.least(None, given, whole=False)
+        if answer.duals is None or answer.value <= SLIGHT:
+            return set()
+        numbers = self.place_of[np.abs(answer.duals) > SLIGHT]
+        return set(numbers[numbers >= 0].tolist())
+
+
+class _Shrinking:
+    """Finds an irreducible part of a set that has no solution, by dividing it (few of many: few questions)."""
+
+    def __init__(self, giving: Giving, given: Amounts) -> None:
+        self.giving, self.given = giving, given
+        self.certain = True
+        self._known: dict[frozenset[int], bool] = {}
+
+    def _without(self, held: list[int]) -> bool:
+        """Whether these have no solution; what time does not tell counts as having one."""
+        key = frozenset(held)
+        if key not in self._known:
+            answer = self.giving.solution(held, self.given)
+            self.certain &= answer.outcome is not Outcome.UNKNOWN
+            self._known[key] = answer.outcome is Outcome.INFEASIBLE
+        return self._known[key]
+
+    def irreducible(self, those: list[int]) -> list[int]:
+        """A part of them that has no solution and of which everything is needed."""
+        return [] if self._without([]) else self._part([], False, those)
+
+    def _part(self, kept: list[int], more: bool, those: list[int]) -> list[int]:
+        if more and self._without(kept):
+            return []
+        if len(those) == 1:
+            return those
+        half = len(those) // 2
+        one, other = those[:half], those[half:]
+        of_other = self._part(kept + one, True, other)
+        return self._part(kept + of_other, bool(of_other), one) + of_other
