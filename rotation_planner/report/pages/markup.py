@@ -21,7 +21,9 @@ def escaped(content: Any) -> Html:
     """Markup as it is; anything else as text, its signs of markup escaped, without control and direction characters."""
     if isinstance(content, Html):
         return content
-    text = "".join(c for c in str(content) if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    text = str(content)
+    if not text.isprintable():  # most text is; what is long (a picture's data) is not looked at sign by sign
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return Html(html.escape(text, quote=True))
 
 
