@@ -28,6 +28,7 @@ quick: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.yearly
+	$(BIN)/python -m benchmarks.regimes
 	$(BIN)/python -m benchmarks.growth $(GROWTH)
 
 # A virtual environment that works is kept; one that is missing or was left half made is made (again).
