@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scenario_builders import offices, schools
+from scenario_builders.baqiao import baqiao
 from scenario_builders.ground import Ground
+from scenario_builders.ruian import ruian
+from scenario_builders.taihe import taihe
 
 BUILDERS: dict[str, Callable[[], Ground]] = {
     "county-middle": schools.county_middle,
@@ -16,4 +19,7 @@ BUILDERS: dict[str, Callable[[], Ground]] = {
     "company": offices.company,
     "housing-bureau": offices.housing_bureau,
     "reserve": schools.reserve,
+    "ruian": ruian,
+    "taihe": taihe,
+    "baqiao": baqiao,
 }
