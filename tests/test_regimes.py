@@ -109,7 +109,8 @@ def test_a_pack_reads_as_prose(pack: str, lang: Literal["zh", "en"]) -> None:
 def test_a_regime_is_planned_and_passes_the_audit(pack: str) -> None:
     breaches = [each for each in judged(pack).findings if each.verdict is Verdict.BREACH]
     assert all(policy(pack).by_id[each.rule].force == "should" for each in breaches), breaches
-    assert judged(pack).goals[0].value < standing(pack).any_due.sum(), "nobody who is due is placed"
+    if standing(pack).any_due.any():
+        assert judged(pack).goals[0].value < standing(pack).any_due.sum(), "nobody who is due is placed"
 
 
 @pytest.mark.parametrize(("pack", "rule"), [pytest.param(*each, id=":".join(each)) for each in RULES])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from districts import Row, since, tiny_district
@@ -15,7 +16,7 @@ WHOLE = {"support", "sharing", "across", "shadowing"}
 SCHOOLS: dict[str, Any] = {"A": {}, "B": {"tier": "quality"}, "C": {"tier": "weak"}, "D": {"tier": "quality"}}
 
 
-def district_of(people: dict[str, Any], results: list[Row] | None = None, **tables: Any) -> District:
+def district_of(people: dict[str, Any], results: Sequence[Row] | None = None, **tables: Any) -> District:
     """Schools A (general), B (quality, 2 km), C (weak, 4 km) and D (quality, 8 km)."""
     passed = {"year": 2026, "result": "pass", "ethics": "pass"}
     given = {
@@ -60,7 +61,7 @@ def test_a_sixth_of_them_each_year_longest_first() -> None:
 
 
 def test_who_takes_no_part_and_who_is_not_sent() -> None:
-    cases = {
+    cases: dict[str, dict[str, Any]] = {
         "pregnant": {"kind": "pregnancy"},
         "sanction": {"kind": "sanction", "start": since(1), "end": since(-1)},
         "over": {"kind": "sanction", "start": since(2), "end": since(1)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from districts import Row, since, tiny_district
@@ -16,7 +17,10 @@ SCHOOL = {"特色学校": "否", "结对学校": "", "新教师人数": 0, "zone
 
 
 def city(
-    people: dict[str, Any], schools: dict[str, Any] | None = None, exemptions: list[Row] | None = None, **tables: Any
+    people: dict[str, Any],
+    schools: dict[str, Any] | None = None,
+    exemptions: Sequence[Row] | None = None,
+    **tables: Any,
 ) -> District:
     """Schools A and B of one zone, C of another, and whatever else; a long past row for the column of approvals."""
     named: dict[str, Any] = {"A": {}, "B": {}, "C": {"zone": "西片"}, **(schools or {})}
@@ -122,7 +126,7 @@ def test_past_service_exempts_until_twelve_years() -> None:
 
 
 def test_health_with_proof_and_courses_with_approval_for_three_years() -> None:
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "pregnant": {"kind": "pregnancy"},
         "ill": {"kind": "illness", "evidence": "医院证明"},
         "unproven": {"kind": "illness"},

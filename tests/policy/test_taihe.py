@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from districts import Row, since, tiny_district
@@ -27,7 +28,7 @@ def county(
     schools: dict[str, Any] | None = None,
     silent: tuple[str, ...] = (),
     reasons: dict[str, str] | None = None,
-    results: list[Row] | None = None,
+    results: Sequence[Row] | None = None,
     **tables: Any,
 ) -> District:
     """Everybody but the silent applies for A, then B, and has passed the last three appraisals unless said."""
@@ -228,5 +229,4 @@ def test_the_table_of_points() -> None:
         found = REGIME.verdicts(county(people), "by-points", plans)
         assert found == {"ahead": "pass", "behind": "breach"}
     people = {"a": teacher(), "most": teacher()}
-    found = REGIME.verdict(county(people, results=excellent), "by-points", {"a": "A"})
-    assert found == "breach"
+    assert REGIME.verdict(county(people, results=excellent), "by-points", {"a": "A"}) == "breach"

@@ -22,7 +22,7 @@ def drawn(
             continue
         yes_no = {column.key for column in table.columns if column.kind is Kind.YES_NO}
         for row in frames[table.key].to_dict("records"):
-            ground.tables[table.key].append({key: _plain(value, key in yes_no) for key, value in row.items()})
+            ground.tables[table.key].append({str(key): _plain(value, key in yes_no) for key, value in row.items()})
     ground.by_id = {row["staff_id"]: row for row in ground.tables["staff"]}
     return ground
 
