@@ -26,6 +26,7 @@ _HOME = {
     "Status": "plan.plan",
     "compare": "plan.compare",
     "generate": "data.generator",
+    "improvements": "run",
     "load_scenario": "run",
     "make_plan": "run",
     "read_plan": "plan.files",

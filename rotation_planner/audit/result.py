@@ -82,11 +82,39 @@ class ReverseFlowPage:
         return page_html(self)
 
 
+@dataclass(frozen=True)
+class Better:
+    """A change that betters a plan: ``kind`` is ``single``, ``swap`` or ``three_way``; the ``people`` whose fates it
+    changes (staff_id), the goal level that it betters first, from ``before`` to ``after``."""
+
+    kind: str
+    people: tuple[str, ...]
+    goal: str
+    before: float
+    after: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class LeftUndone:
+    """Whether any single change, swap or three-way exchange would better the plan: ``verdict`` is ``none``, ``some``,
+    ``unknown`` (not searched to the end) or ``not searched``; ``proven``: because no plan at all is better."""
+
+    verdict: str
+    sentence: str
+    found: tuple[Better, ...] = ()
+    proven: bool = False
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 @dataclass(frozen=True, eq=False)
 class Audit:
     """The whole judgement. It passes when no ``must`` rule is breached and every goal's number agrees.
 
     ``words`` and ``sources`` by rule id, the judge's own ``plan`` and ``goals`` too; ``moves``: rows that are moves.
+    ``undone``: what a search for improvements came to, handed in by who searched; the judge itself does not search.
     """
 
     findings: tuple[Finding, ...]
@@ -95,6 +123,7 @@ class Audit:
     words: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     moves: int = 0
+    undone: LeftUndone | None = None
 
     @property
     def breaches(self) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import isfinite
@@ -46,6 +47,7 @@ def audit_json(audit: Audit, policy: Policy) -> dict[str, Any]:
             for goal in audit.goals
         ],
         "reverse_flow": [_page_json(page, policy) for page in audit.reverse_flow],
+        "improvements": None if audit.undone is None else dataclasses.asdict(audit.undone),
     }
 
 
@@ -155,6 +157,8 @@ def audit_markdown(audit: Audit, policy: Policy, district: District) -> str:
     lines += [say("audit_report.breaches"), "", *_details(audit, names, "must")]
     lines += [say("audit_report.misses"), "", *_details(audit, names, "should")]
     lines += _goals(audit)
+    if audit.undone is not None:
+        lines += [say("audit_report.undone"), "", cell(audit.undone.sentence), ""]
     for page in audit.reverse_flow:
         lines += _page(page, policy)
     return "\n".join(lines).rstrip() + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,8 @@ def doubts(scenario: Scenario, plan: Plan) -> list[str]:
 @argument("scenario", type=PATH)
 @argument("plan", type=PATH)
 @option("--limit", type=click.IntRange(min=0), default=LIMIT, show_default=True, metavar="N")
-def audit(screen: Screen, scenario: Path, plan: Path, limit: int) -> int:
+@option("--improvements", is_flag=True)
+def audit(screen: Screen, scenario: Path, plan: Path, limit: int, improvements: bool) -> int:
     """Judges a plan; 1 where it breaches a rule."""
     from rotation_planner import run
     from rotation_planner.audit.writing import audit_json
@@ -54,6 +56,9 @@ def audit(screen: Screen, scenario: Path, plan: Path, limit: int) -> int:
         screen.note(note)
     with screen.busy(say("cli.auditing", path=plan)):
         verdict = run.audit(found, judged)
+    if improvements:
+        with screen.busy(say("undone.searching")):
+            verdict = replace(verdict, undone=run.improvements(found, judged))
     code = DONE if verdict.passes else NO
     _show(screen, verdict, limit)
     screen.document({"exit_code": code, "passes": verdict.passes, **audit_json(verdict, found.policy), "notes": notes})
@@ -81,6 +86,8 @@ def _show(screen: Screen, verdict: Audit, limit: int) -> None:
         for reading_, (_, sentence) in page.verdicts.items():
             told = say(f"reading.{reading_}") if has(f"reading.{reading_}") else reading_
             screen.tell(say("cli.reading_of_flow", rule=page.rule, reading=told, sentence=sentence))
+    if verdict.undone is not None:
+        screen.tell(str(verdict.undone))
     result = say("run.audit_passes" if verdict.passes else "run.audit_breached")
     screen.tell(result, "bold green" if verdict.passes else "bold red")
     if screen.quiet and not screen.as_json and not verdict.passes:

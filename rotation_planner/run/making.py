@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rotation_planner.solve import Contradiction, Progress
 
 Answer = TypeVar("Answer")
+SEARCH = 20.0  # seconds in which a plan that is not proven best is searched for single improvements
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +100,7 @@ def make_plan(
     thread. ``stop``: set it, or press Ctrl-C once, and the best plan found so far is the outcome; a second Ctrl-C ends
     at once.
     """
+    from rotation_planner.answers.improving import left_undone
     from rotation_planner.audit import audit_plan
     from rotation_planner.eligibility import stand
     from rotation_planner.solve import solve_plan
@@ -119,6 +121,9 @@ def make_plan(
         )
     with phase("audit"):
         verdict = audit_plan(district, policy, solution.plan, draw=options.draw)
+    with phase("improvements"):
+        undone = left_undone(district, policy, solution.plan, standing, seconds=SEARCH, stop=stop)
+        verdict = dataclasses.replace(verdict, undone=undone)
     plan = dataclasses.replace(
         solution.plan,
         seconds=_seconds(phase.seconds, solution.plan.seconds),

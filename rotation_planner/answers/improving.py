@@ -1,0 +1,192 @@
+"""No improvement left undone: whether one person's change, or an exchange among two or three, would better a plan.
+
+A *single change* gives one person another fate: to stay, to go, to go elsewhere. An *exchange* gives two or three
+people other fates and leaves every school with as many people coming and going as before, so that they take each
+other's places, in any stage, subject or way open to them. Both neighbourhoods are searched whole, level by level, as an
+integer program over the model: a level counts as searched only where the program is proven to have no better plan.
+Whatever is found is put to the judge, and told only where the judge passes it and counts it better.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from rotation_planner.answers.keeping import STAYS, Fates
+from rotation_planner.answers.seen import Seen
+from rotation_planner.audit import audit_plan
+from rotation_planner.audit.result import Better, LeftUndone
+from rotation_planner.data.district import District
+from rotation_planner.eligibility.arrays import Array
+from rotation_planner.eligibility.standing import Standing
+from rotation_planner.model.model import Model
+from rotation_planner.model.program import ProgramArrays
+from rotation_planner.model.unpack import unpack
+from rotation_planner.plan.plan import DEFERRED_COLUMNS, Plan, Status
+from rotation_planner.plan.table import blank_frame
+from rotation_planner.policy.policy import Policy
+from rotation_planner.solve.engines import Outcome, clock, integer_program
+from rotation_planner.solve.proposal import Proposal
+from rotation_planner.words import language, say
+
+MOST_IN_EXCHANGE = 3
+SINGLE, EXCHANGE = "single", "exchange"
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One program asked: a neighbourhood at a level."""
+
+    shape: str
+    level: int
+    program: ProgramArrays
+
+
+def left_undone(
+    district: District,
+    policy: Policy,
+    plan: Plan,
+    standing: Standing,
+    *,
+    seconds: float = 60.0,
+    trust: bool = True,
+    stop: threading.Event | None = None,
+) -> LeftUndone:
+    """Whether any single change, swap or three-way exchange inside the rules would still better the plan.
+
+    ``trust``: levels that the plan's own objectives tell as proven, the earlier ones too, are not searched again where
+    the numbers agree with a recount. ``seconds``: how long to search; what it does not reach is told as not searched.
+    """
+    began = clock()
+    if trust and plan.status is Status.OPTIMAL and plan.objectives and all(each.proven for each in plan.objectives):
+        return LeftUndone("none", say("undone.proven"), (), True)
+    seen = Seen.of(district, policy, standing, plan.transfers)
+    if seen.values is None:
+        return LeftUndone("not searched", say("undone.not_allowed"))
+    missed: set[tuple[str, int]] = set()
+    for look in _looks(seen, seen.values, _proven(seen, seen.values, plan) if trust else 0):
+        cost = seen.costs[look.level]
+        left = seconds - (clock() - began)
+        answer = integer_program(look.program, cost.coefficients, seconds=left, stop=stop)
+        if answer.values is not None:
+            better = _judged(seen, seen.values, answer.values, look)
+            if better is None:
+                return LeftUndone("unknown", say("undone.not_confirmed"))
+            return LeftUndone("some", say("undone.some", what=better.sentence), (better,))
+        if answer.outcome is not Outcome.INFEASIBLE:
+            missed.add((look.shape, look.level))
+    if not missed:
+        return LeftUndone("none", say("undone.none"))
+    goals = [policy.goals[level].words[language()] for level in sorted({level for _, level in missed})]
+    return LeftUndone("unknown", say("undone.unknown", goals=say("policy.list_separator").join(goals)))
+
+
+def _proven(seen: Seen, values: Array, plan: Plan) -> int:
+    """How many levels from the first on are proven by the plan's own objectives."""
+    count = 0
+    told = {each.id: each for each in plan.objectives}
+    for cost, value in zip(seen.costs, seen.goals(values), strict=True):
+        objective = told.get(cost.id)
+        if objective is None or not objective.proven or not math.isclose(objective.value, value, abs_tol=1e-6):
+            break
+        count += 1
+    return count
+
+
+def _looks(seen: Seen, values: Array, proven: int) -> Iterator[_Look]:
+    """Every program to ask: those of single changes first."""
+    for shape, most in ((SINGLE, 1), (EXCHANGE, MOST_IN_EXCHANGE)):
+        program = seen.model.arrays if shape == SINGLE else _same_counts(seen, values)
+        program = program.with_row(seen.changes.coefficients, most - seen.changes.constant)
+        for level, cost in enumerate(seen.costs):
+            value = float(cost.coefficients @ values)
+            step = int(np.gcd.reduce(cost.coefficients)) if len(cost.coefficients) else 0
+            if level >= proven and step:
+                yield _Look(shape, level, program.with_row(cost.coefficients, value - step))
+            program = program.with_row(cost.coefficients, value)
+
+
+def _same_counts(seen: Seen, values: Array) -> ProgramArrays:
+    """The program in which at every school as many more come than go as in the plan."""
+    model, arrays = seen.model, seen.model.arrays
+    people, schools = model.people, model.ground.schools
+    home = model.ground.facts.school[people.group_person]
+    row, column = np.concatenate([people.seats.school, home]), np.concatenate([model.go, model.leave])
+    sign = np.concatenate([np.ones(len(model.go)), -np.ones(len(model.leave))])
+    net = sp.csr_matrix((sign, (row, column)), shape=(schools, model.program.columns))
+    come = net @ values
+    return ProgramArrays(
+        arrays.lower,
+        arrays.upper,
+        sp.vstack([arrays.matrix, net], format="csr"),
+        np.append(arrays.row_lower, come),
+        np.append(arrays.row_upper, come),
+    )
+
+
+def _judged(seen: Seen, values: Array, found: Array, look: _Look) -> Better | None:
+    """What was found, put to the judge; ``None`` where the judge does not find it better."""
+    model = seen.model
+    district, policy = model.ground.district, model.policy
+    (_, before), (transfers, after) = _judge(model, values), _judge(model, found)
+    if before is None or after is None or not _better(after, before):
+        return None
+    fates = Fates.of(transfers, model.ground.routing)
+    changed = np.flatnonzero(
+        (fates.destination != seen.fates.destination)
+        | ((fates.stage != seen.fates.stage) | (fates.subject != seen.fates.subject)) & fates.moves
+    )
+    told = []
+    for person in changed.tolist():
+        staff = district.staff
+        told.append(
+            say(
+                "undone.person",
+                name=staff["name"].iat[person],
+                id=staff["staff_id"].iat[person],
+                before=_place(seen, seen.fates, person),
+                after=_place(seen, fates, person),
+            )
+        )
+    kind = SINGLE if len(changed) == 1 else "swap" if len(changed) == 2 else "three_way"
+    goal = policy.goals[look.level]
+    sentence = say(
+        f"undone.{kind}",
+        people=say("audit.clause_separator").join(told),
+        goal=goal.words[language()],
+        before=f"{before[look.level]:g}",
+        after=f"{after[look.level]:g}",
+    )
+    ids = tuple(str(district.staff["staff_id"].iat[person]) for person in changed.tolist())
+    return Better(kind, ids, goal.id, before[look.level], after[look.level], sentence)
+
+
+def _judge(model: Model, values: Array) -> tuple[pd.DataFrame, tuple[float, ...] | None]:
+    """The rows of a solution, and its goals as the judge counts them; ``None`` where the judge does not pass it."""
+    transfers = Proposal(model, values, unpack(model, values)).transfers()
+    plan = Plan(transfers, blank_frame(DEFERRED_COLUMNS))
+    audit = audit_plan(model.ground.district, model.policy, plan, draw=model.ground.standing.draw)
+    return transfers, tuple(goal.value for goal in audit.goals) if audit.passes else None
+
+
+def _better(after: tuple[float, ...], before: tuple[float, ...]) -> bool:
+    """Better in the strict order of the levels, differences of rounding aside."""
+    for one, other in zip(after, before, strict=True):
+        if not math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6):
+            return one < other
+    return False
+
+
+def _place(seen: Seen, fates: Fates, person: int) -> str:
+    """Where somebody ends up, in words."""
+    to = int(fates.destination[person])
+    if to == STAYS:
+        return say("undone.stays")
+    schools = seen.model.ground.district.schools["name"]
+    return str(schools.iat[int(seen.model.ground.destinations.school[to])])
