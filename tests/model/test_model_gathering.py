@@ -99,7 +99,8 @@ def test_a_move_that_is_not_open_is_not_packed() -> None:
         tiny_district({"A": {}, "B": {"stages": "junior"}}, {"a": "A"}),
         tiny_policy({"id": "fit", "kind": "qualification"}),
     )
-    one = Moves(np.array([0]), np.array([1]), np.array(["primary"], object), np.array(["语文"], object))
+    to = np.array([1])
+    one = Moves(np.array([0]), to, to, np.array(["primary"], object), np.array(["语文"], object))
     assert pack(looked_at.model(), one) is None
 
 
