@@ -20,10 +20,12 @@ from rotation_planner.policy.kinds import Order, People, Pins, ReverseFlow, Shar
 from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.elastic import STRUCTURE
 from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, clock, constraint_program, integer_program, relax
+from rotation_planner.solve.pricing import cheapest
 
 RECEIVING = frozenset({"headcount", "subject_staffing", "posts", "title_posts"})
 HELPED = RECEIVING | {"share"}  # kinds of which two rows with one helper column say one thing
 SLIGHT = 1e-6
+FEW = 12  # seats of each kind of people among which any solution is looked for first
 
 Side = tuple[int, bool]
 """A place by number, and whether it gives below its floor (else above its cap)."""
@@ -95,7 +97,7 @@ class Giving:
         self._helpers = len(model.leave) + len(model.go)  # the first of the columns that rules have added
         self.unit = np.ones(len(row_lower))
         self.places = self._find(blocks, matrix, row_lower, row_upper)
-        wide = self._openings(matrix, row_lower, row_upper, upper)
+        wide, of_place = self._openings(matrix, row_lower, row_upper, upper)
         if wide.shape[0]:
             matrix = sp.vstack([matrix, wide], format="csr")
             row_lower = np.append(row_lower, np.full(wide.shape[0], -INFINITY))
@@ -105,6 +107,9 @@ class Giving:
         self.place_of = np.full(len(row_lower), -1, dtype=np.int64)
         for place in self.places:
             self.place_of[place.rows] = place.number
+        # Rows that bind only together with a place, and never give themselves.
+        self._tied = self.place_of.copy()
+        self._tied[len(row_lower) - len(of_place) :] = of_place
 
     # ---- places --------------------------------------------------------------------------------------------------
 
@@ -153,10 +158,14 @@ class Giving:
         columns = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
         return [int(each) for each in columns[columns >= self._helpers]]
 
-    def _openings(self, matrix: sp.csr_matrix, low: Array, high: Array, upper: Array) -> sp.csr_matrix:
+    def _openings(
+        self, matrix: sp.csr_matrix, low: Array, high: Array, upper: Array
+    ) -> tuple[sp.csr_matrix, list[int]]:
         """A school over its limit opens at the price of what the limit lacks: its helper column may be 1 whatever the
-        room, and nobody arrives while it is 0. ``upper`` is widened in place."""
+        room, and nobody arrives while it is 0. Rows that say so, and the place of each. ``upper`` is widened in
+        place."""
         made: list[tuple[Array, Array]] = []
+        of_place: list[int] = []
         for place in self.places:
             if self.rules[place.rule].kind not in RECEIVING:
                 continue
@@ -170,12 +179,13 @@ class Giving:
                 others = np.delete(np.arange(len(columns)), helper)
                 values[helper[0]] = -float(upper[columns[others]].sum())
                 made.append((columns, values))
+                of_place.append(place.number)
         sizes = [len(columns) for columns, _ in made]
         if not made:
-            return sp.csr_matrix((0, matrix.shape[1]))
+            return sp.csr_matrix((0, matrix.shape[1])), []
         row_of = np.repeat(np.arange(len(made)), sizes)
         columns, values = (np.concatenate([each[part] for each in made]) for part in (0, 1))
-        return sp.csr_matrix((values, (row_of, columns)), shape=(len(made), matrix.shape[1]))
+        return sp.csr_matrix((values, (row_of, columns)), shape=(len(made), matrix.shape[1])), of_place
 
     # ---- solving -------------------------------------------------------------------------------------------------
 
@@ -197,7 +207,7 @@ class Giving:
             loose = np.ones(len(self.places) + 1, bool)
             loose[np.fromiter(held, dtype=np.int64, count=len(held))] = False
             loose[-1] = False  # rows of no place always hold
-            free = loose[self.place_of]
+            free = loose[self._tied]
             low[free], high[free] = -INFINITY, INFINITY
         return low, high
 
@@ -210,14 +220,35 @@ class Giving:
         return ProgramArrays(arrays.lower, arrays.upper, arrays.matrix[kept], low[kept], high[kept])
 
     def solution(self, held: Collection[int] | None = None, given: Amounts | None = None) -> Answer:
-        """Any solution of that program, by the first engine."""
+        """Any solution of that program, by the first engine; first looked for among a few seats of everybody."""
         nothing = np.zeros(len(self.arrays.lower), dtype=np.int64)
-        return integer_program(self.program(held, given), nothing, seconds=self.left, stop=self.stop)
+        program = self.program(held, given)
+        if len(self.model.go) > FEW * len(self.model.people.kind_person):
+            quick = integer_program(program, nothing, seconds=self.left / 4, stop=self.stop, free=self._few())
+            if quick.values is not None:
+                return quick
+        return integer_program(program, nothing, seconds=self.left, stop=self.stop)
+
+    def _few(self) -> Array:
+        """Every column but the arcs, and a few arcs of each kind, spread over its open seats."""
+        free = np.ones(len(self.arrays.lower), bool)
+        arcs = self.model.people.seats.person
+        spread = (np.arange(len(arcs)) * 7919) % max(len(arcs), 1)
+        free[self.model.go] = False
+        free[self.model.go[cheapest(spread, arcs, FEW)]] = True
+        return free
+
+    def without(self, held: Collection[int], given: Amounts) -> Outcome:
+        """Whether these places can hold together: the outcome of the first engine on columns alike put together."""
+        program = merged(self.program(held, given))
+        nothing = np.zeros(len(program.lower), dtype=np.int64)
+        return integer_program(program, nothing, seconds=self.left, stop=self.stop).outcome
 
     def refuted(self, held: Collection[int], given: Amounts, seconds: float) -> bool:
         """Whether the second engine, exact in whole numbers, proves that these places cannot hold together."""
-        nothing = np.zeros(len(self.arrays.lower), dtype=np.int64)
-        answer = constraint_program(self.program(held, given), nothing, seconds=seconds, stop=self.stop)
+        program = merged(self.program(held, given))
+        nothing = np.zeros(len(program.lower), dtype=np.int64)
+        answer = constraint_program(program, nothing, seconds=seconds, stop=self.stop)
         return answer.outcome is Outcome.INFEASIBLE
 
     def broken(self, values: Array, given: Amounts) -> dict[int, float]:
@@ -233,14 +264,70 @@ class Giving:
         return found
 
     def least(
-        self, soft: Collection[int] | None = None, given: Amounts | None = None, *, whole: bool = True
+        self,
+        soft: Collection[int] | None = None,
+        given: Amounts | None = None,
+        *,
+        held: Collection[int] | None = None,
+        most: float = INFINITY,
+        few: bool = False,
     ) -> tuple[Answer, dict[Side, int]]:
         """The least that the places ``soft`` (all when ``None``) must give in all, and how much each gives then.
 
-        The answer's value is the sum; its values are over the columns of the model. ``whole=False``: the relaxation,
-        with the prices of the rows.
+        The answer's value is the sum; its values are over the columns of the model. ``held``: only these places bind
+        (all when ``None``). ``most``: more is not looked for. ``few``: only among a few seats of everybody.
         """
-        low, high = self._bounds(given or {})
+        low, high = self._bounds(given or {}, held)
+        slack, sides = self._slack(soft, low, high)
+        kept = np.isfinite(low) | np.isfinite(high)
+        elastic = self._elastic(low, high, slack, kept)
+        columns, count = len(self.arrays.lower), len(sides)
+        cost: Array = np.append(np.zeros(columns, dtype=np.int64), np.ones(count, dtype=np.int64))
+        if np.isfinite(most):
+            elastic = elastic.with_row(cost, most)
+        free = np.append(self._few(), np.ones(count, bool)) if few else None
+        answer = integer_program(elastic, cost, seconds=self.left, stop=self.stop, free=free)
+        if answer.values is None:
+            return answer, {}
+        amounts = answer.values[columns:]
+        found = {sides[each]: round(float(amounts[each])) for each in np.flatnonzero(amounts > TOLERANCE)}
+        return Answer(answer.outcome, answer.values[:columns], answer.value, answer.bound), found
+
+    def least_of(self, soft: Collection[int], given: Amounts, near: Collection[int]) -> tuple[Answer, dict[Side, int]]:
+        """As `least`, looked for first as `reached` does."""
+        return self.reached(soft, given, near) or self.least(soft, given)
+
+    def reached(
+        self, soft: Collection[int], given: Amounts, near: Collection[int]
+    ) -> tuple[Answer, dict[Side, int]] | None:
+        """The least that ``soft`` must give while only the places ``near`` bind is a bound for all; ``None`` unless it
+        is reached with all places binding, or nothing that ``soft`` gives would do."""
+        low, high = self._bounds(given, near)
+        slack, sides = self._slack(soft, low, high)
+        kept = np.isfinite(low) | np.isfinite(high)
+        arrays = self.arrays
+        alone = merged(ProgramArrays(arrays.lower, arrays.upper, arrays.matrix[kept], low[kept], high[kept]))
+        columns, count = len(alone.lower), len(sides)
+        matrix = sp.hstack([alone.matrix, slack[kept]], format="csr")
+        lower, upper = np.append(alone.lower, np.zeros(count)), np.append(alone.upper, np.full(count, self._most))
+        cost: Array = np.append(np.zeros(columns, dtype=np.int64), np.ones(count, dtype=np.int64))
+        small = ProgramArrays(lower, upper, matrix, alone.row_lower, alone.row_upper)
+        bound = integer_program(small, cost, seconds=self.left, stop=self.stop)
+        if bound.outcome is Outcome.INFEASIBLE:
+            return bound, {}
+        if bound.outcome is Outcome.OPTIMAL:
+            quick, amounts = self.least(soft, given, most=bound.value, few=True)
+            if quick.values is not None:
+                return Answer(Outcome.OPTIMAL, quick.values, quick.value, bound.value), amounts
+        return None
+
+    @property
+    def _most(self) -> float:
+        """More than any place could ever have to give."""
+        return float(min(self.arrays.upper.sum() + 1e6, 1e7))
+
+    def _slack(self, soft: Collection[int] | None, low: Array, high: Array) -> tuple[sp.csr_matrix, list[Side]]:
+        """A column for each side of the places that gives, over all rows."""
         sides: list[Side] = []
         rows: list[Array] = []
         signs: list[int] = []
@@ -252,68 +339,105 @@ class Giving:
                     sides.append((number, below))
                     rows.append(bound_rows)
                     signs.append(sign)
-        count, columns = len(sides), len(self.arrays.lower)
         sizes = [len(each) for each in rows]
         at = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
-        slack = sp.csr_matrix(
-            (self.unit[at] * np.repeat(signs, sizes), (at, np.repeat(np.arange(count), sizes))),
-            shape=(len(low), count),
-        )
-        most = float(self.arrays.upper.sum()) + 1e6
-        kept = np.isfinite(low) | np.isfinite(high)
-        elastic = ProgramArrays(
-            np.append(self.arrays.lower, np.zeros(count)),
-            np.append(self.arrays.upper, np.full(count, min(most, 1e7))),
-            sp.hstack([self.arrays.matrix, slack], format="csr")[kept],
+        entries = (self.unit[at] * np.repeat(signs, sizes), (at, np.repeat(np.arange(len(sides)), sizes)))
+        return sp.csr_matrix(entries, shape=(len(low), len(sides))), sides
+
+    def _elastic(self, low: Array, high: Array, slack: sp.csr_matrix, kept: Array) -> ProgramArrays:
+        arrays, count = self.arrays, slack.shape[1]
+        return ProgramArrays(
+            np.append(arrays.lower, np.zeros(count)),
+            np.append(arrays.upper, np.full(count, self._most)),
+            sp.hstack([arrays.matrix, slack], format="csr")[kept],
             low[kept],
             high[kept],
         )
-        cost: Array = np.append(np.zeros(columns, dtype=np.int64), np.ones(count, dtype=np.int64))
-        if not whole:
-            answer = relax(elastic, cost, seconds=self.left, stop=self.stop)
-            duals = None
-            if answer.duals is not None:
-                duals = np.zeros(len(low))
-                duals[kept] = answer.duals
-            values = None if answer.values is None else answer.values[:columns]
-            return Answer(answer.outcome, values, answer.value, answer.bound, None, duals), {}
-        answer = integer_program(elastic, cost, seconds=self.left, stop=self.stop)
-        if answer.values is None:
-            return answer, {}
-        amounts = answer.values[columns:]
-        found = {sides[each]: round(float(amounts[each])) for each in np.flatnonzero(amounts > TOLERANCE)}
-        return Answer(answer.outcome, answer.values[:columns], answer.value, answer.bound), found
 
     # ---- the smallest clash --------------------------------------------------------------------------------------
 
-    def clash(self, given: Amounts, likely: Collection[int]) -> tuple[tuple[int, ...], bool] | None:
+    def clash(
+        self, given: Amounts, likely: Collection[int], among: Collection[int] | None = None
+    ) -> tuple[tuple[int, ...], bool] | None:
         """Places that cannot hold together, none of which can be left out, after what has been ``given``; and whether
         that is certain of every one of them (time may run out). ``None``: there are none, or time is up.
 
-        ``likely``: where to begin. Places are added as solutions without them break them.
+        ``likely``: where to begin. ``among``: only these places are looked at. Places are added as solutions without
+        them break them.
         """
-        held = set(self._priced(given)) or set(likely)
+        held = set(self._priced(given, among))
+        if not held:
+            if self.solution(among, given).values is not None:
+                return None
+            held = set(likely)
         while True:
             answer = self.solution(held, given)
             if answer.outcome is Outcome.INFEASIBLE:
                 break
             if answer.values is None:
                 return None
-            missed = {each: by for each, by in self.broken(answer.values, given).items() if each not in held}
+            broken = self.broken(answer.values, given)
+            missed = [each for each in broken if each not in held and (among is None or each in among)]
             if not missed:
                 return None
-            held.update(sorted(missed, key=lambda each: -missed[each])[: max(12, len(held) // 2)])
+            held.update(sorted(missed, key=lambda each: -broken[each])[: max(12, len(held) // 2)])
         search = _Shrinking(self, given)
         found = search.irreducible(sorted(held))
         return tuple(sorted(found)), search.certain
 
-    def _priced(self, given: Amounts) -> set[int]:
+    def apart(self) -> list[tuple[tuple[int, ...], bool]]:
+        """Clashes that share no place, until what is left has a solution or time is up."""
+        found: list[tuple[tuple[int, ...], bool]] = []
+        among = set(range(len(self.places)))
+        while (clash := self.clash({}, (), among)) is not None:
+            found.append(clash)
+            among -= set(clash[0])
+            if not clash[0]:
+                break
+        return found
+
+    def around(self, numbers: Collection[int]) -> set[int]:
+        """These places and all others that speak of the same schools."""
+        district = self.model.ground.district
+        at_demand = district.demand["school_id"].map(district.school_pos).to_numpy(np.int64)
+
+        def school(place: Place) -> int:
+            scope = int(place.block.scopes.ids[place.place])
+            return {"school": scope, "demand": int(at_demand[scope]) if len(at_demand) > scope else -1}.get(
+                place.block.scopes.kind, -1
+            )
+
+        near = {school(self.places[number]) for number in numbers} - {-1}
+        return {place.number for place in self.places if place.number in numbers or school(place) in near}
+
+    def _priced(self, given: Amounts, among: Collection[int] | None) -> set[int]:
         """Places whose rows have a price in the relaxation: where it must give, they alone make it do so."""
-        answer, _ = self.least(None, given, whole=False)
+        low, high = self._bounds(given, among)
+        slack, sides = self._slack(among, low, high)
+        kept = np.isfinite(low) | np.isfinite(high)
+        cost: Array = np.append(np.zeros(len(self.arrays.lower), dtype=np.int64), np.ones(len(sides), dtype=np.int64))
+        answer = relax(self._elastic(low, high, slack, kept), cost, seconds=self.left, stop=self.stop)
         if answer.duals is None or answer.value <= SLIGHT:
             return set()
-        numbers = self.place_of[np.abs(answer.duals) > SLIGHT]
+        numbers = self.place_of[kept][np.abs(answer.duals) > SLIGHT]
         return set(numbers[numbers >= 0].tolist())
+
+
+def merged(program: ProgramArrays) -> ProgramArrays:
+    """The program with columns that are the same in every row put together: it has a solution if and only if the
+    program has one. Rows of few places leave most seats alike."""
+    columns = program.matrix.tocsc()
+    columns.eliminate_zeros()
+    columns.sort_indices()
+    draw = np.random.default_rng(0)
+    keys = np.stack([columns.T @ draw.random(columns.shape[0]) for _ in range(2)], axis=1)
+    first, group = np.unique(keys, axis=0, return_index=True, return_inverse=True)[1:]
+    group = group.ravel()
+    apart = columns - columns[:, first[group]]
+    if len(first) == len(group) or (apart.nnz and np.abs(apart.data).max() > 0):
+        return program
+    lower, upper = (np.bincount(group, bound, minlength=len(first)) for bound in (program.lower, program.upper))
+    return ProgramArrays(lower, upper, columns[:, first].tocsr(), program.row_lower, program.row_upper)
 
 
 class _Shrinking:
@@ -328,9 +452,9 @@ class _Shrinking:
         """Whether these have no solution; what time does not tell counts as having one."""
         key = frozenset(held)
         if key not in self._known:
-            answer = self.giving.solution(held, self.given)
-            self.certain &= answer.outcome is not Outcome.UNKNOWN
-            self._known[key] = answer.outcome is Outcome.INFEASIBLE
+            outcome = self.giving.without(held, self.given)
+            self.certain &= outcome is not Outcome.UNKNOWN
+            self._known[key] = outcome is Outcome.INFEASIBLE
         return self._known[key]
 
     def irreducible(self, those: list[int]) -> list[int]:

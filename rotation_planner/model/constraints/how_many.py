@@ -202,6 +202,23 @@ class ShareOfSet(_PerGroup):
         model.post(rule, balance, np.asarray(-INFINITY), offset - standing, scopes, below)
 
 
+    def reached(self, model: Model, values: Array) -> tuple[Array, Array]:
+        """Of a solution, per group: how many are counted, and over how many."""
+        self.grouping.settle(model)
+        fixed, counted = self._count(model, self.rule.numerator, self._done)
+        if isinstance(self.rule.over, People):
+            over = self.grouping.number(self._mask(self.rule.over))
+        else:
+            of_over, columns = self._count(model, self.rule.over)
+            over = of_over + _summed(columns, values, self.grouping.count)
+        return fixed + _summed(counted, values, self.grouping.count), over
+
+
+def _summed(entries: Entries, values: Array, count: int) -> Array:
+    """What entries come to in a solution, per row."""
+    return np.bincount(entries.row, entries.value * values[entries.column], minlength=count).round().astype(np.int64)
+
+
 class Number(_PerGroup):
     """At least / at most so many of some sets, less some others."""
 

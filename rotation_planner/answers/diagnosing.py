@@ -1,0 +1,539 @@
+"""Why there is no plan, what must give, and what each repair costs; or, where there is a plan, what it cannot meet.
+
+Nothing is told on one call of one engine: that there is no plan is proven by the second engine on the clash itself, and
+every repair is made to the data or the policy and solved again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from rotation_planner.answers.clashing import Clash, Telling
+from rotation_planner.answers.giving import Giving, Side, bare, changed
+from rotation_planner.answers.repairs import Change, Changes
+from rotation_planner.data.district import District
+from rotation_planner.eligibility.arrays import Array
+from rotation_planner.eligibility.standing import stand
+from rotation_planner.model.model import Model
+from rotation_planner.model.registry import CONSTRAINTS
+from rotation_planner.plan.plan import Status
+from rotation_planner.plan.showing import as_html
+from rotation_planner.policy.policy import Policy
+from rotation_planner.policy.wording import label
+from rotation_planner.solve.engines import Answer, Outcome, clock
+from rotation_planner.solve.levels import Reached
+from rotation_planner.solve.solving import confirm
+from rotation_planner.words import say
+
+MOST_CLASHES = 12
+SINGLES = 4  # places of one rule in a clash that are also tried one by one
+ALIKE = 2  # repairs of one rule in one way that are told
+ORDER = ("table", "pin", "clause", "defer", "exception", "off")
+CONFIRMING = 20.0  # seconds for the second engine
+
+
+@dataclass(frozen=True)
+class Give:
+    """A place that must give in one of the ways with the least in all: rule, place, and by how much."""
+
+    rule: str
+    place: str
+    amount: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Changes after which there is a plan, as solving again has shown. ``clashes``: those it repairs (from 1); where
+    there are others, ``with_others`` says what else was changed when it was solved again. ``price`` in people or
+    posts."""
+
+    clashes: tuple[int, ...]
+    changes: tuple[Change, ...]
+    price: int
+    sentence: str
+    with_others: tuple[Change, ...] = ()
+
+    def apply(self, district: District, policy: Policy) -> tuple[District, Policy]:
+        """The district and the policy as repaired, all clashes."""
+        for change in (*self.changes, *self.with_others):
+            district, policy = change.apply(district, policy)
+        return district, policy
+
+    @property
+    def way(self) -> str:
+        """What is changed: a number of the data, a clause, people."""
+        ways = {change.way for change in self.changes}
+        return say(f"diagnosis.way_{ways.pop() if len(ways) == 1 else 'several'}")
+
+    @property
+    def price_words(self) -> str:
+        """The price with its units."""
+        units = {"posts": 0, "people": 0, "aside": 0}
+        for change in self.changes:
+            units[change.unit] += change.price
+        told = [say(f"repair.{unit}_price", count=count) for unit, count in units.items() if count]
+        return say("policy.list_separator").join(told)
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """A should-rule that cannot be met fully while every must-rule holds: what is missing at least, where, and what
+    that counts in the goals."""
+
+    rule: str
+    name: str
+    least: int
+    places: tuple[str, ...]
+    cost: str
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What stands against every plan of a scenario, or what every plan leaves unmet.
+
+    ``status``: ``FEASIBLE`` (there is a plan), ``INFEASIBLE`` (both engines say there is none), ``UNKNOWN``. ``least``:
+    the least sum that must give, ``least_proven`` whether it is the least. ``untold``: repairs that were not solved
+    again in the time; ``refused``: repairs that had no plan when solved again.
+    """
+
+    status: Status
+    clashes: tuple[Clash, ...] = ()
+    gives: tuple[Give, ...] = ()
+    least: int | None = None
+    least_proven: bool = False
+    repairs: tuple[Repair, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+    weighed: int = 0
+    untold: int = 0
+    refused: int = 0
+    complete: bool = True
+    unconfirmed: bool = False
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def headline(self) -> str:
+        """The answer in one sentence."""
+        if self.status is Status.FEASIBLE:
+            return say("diagnosis.possible")
+        if self.status is not Status.INFEASIBLE:
+            return say("diagnosis.unconfirmed" if self.unconfirmed else "diagnosis.unknown")
+        key = "impossible_open" if self.least is None else "impossible" if self.least_proven else "impossible_bound"
+        return say(f"diagnosis.{key}", clashes=len(self.clashes), least=self.least)
+
+    @property
+    def gives_frame(self) -> pd.DataFrame:
+        """The places that must give."""
+        columns = [say(f"diagnosis.col_{name}") for name in ("rule", "place", "amount")]
+        return pd.DataFrame([(each.rule, each.place, each.sentence) for each in self.gives], columns=columns)
+
+    @property
+    def repairs_frame(self) -> pd.DataFrame:
+        """The price list."""
+        columns = [say(f"diagnosis.col_{name}") for name in ("price", "change", "ways", "clash")]
+        rows = [
+            (each.price_words, each.sentence, each.way, say("policy.list_separator").join(map(str, each.clashes)))
+            for each in self.repairs
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def shortfalls_frame(self) -> pd.DataFrame:
+        """The should-rules that cannot be met fully."""
+        columns = [say(f"diagnosis.col_{name}") for name in ("rule", "least", "place", "cost")]
+        rows = [
+            (each.name, each.least, say("policy.list_separator").join(each.places[:3]), each.cost)
+            for each in self.shortfalls
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not reached in the time, and what did not help."""
+        told = [say("diagnosis.cut_short")] if not self.complete and self.clashes else []
+        told += [say("diagnosis.not_verified", count=self.untold)] if self.untold else []
+        told += [say("diagnosis.refused", count=self.refused)] if self.refused else []
+        if self.status is Status.FEASIBLE and not self.shortfalls:
+            told.append(say("diagnosis.shoulds_met" if self.weighed else "diagnosis.shoulds_none"))
+        return tuple(told)
+
+    def clash_head(self, number: int) -> str:
+        """The line above a clash (counted from 1)."""
+        return say("diagnosis.clash" if self.clashes[number - 1].certain else "diagnosis.clash_rough", number=number)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by title, those without rows left out."""
+        told = {"gives": self.gives_frame, "repairs": self.repairs_frame, "shoulds": self.shortfalls_frame}
+        return {say(f"diagnosis.{name}"): frame for name, frame in told.items() if len(frame)}
+
+    def __str__(self) -> str:
+        lines = [self.headline]
+        for number, clash in enumerate(self.clashes, 1):
+            lines += ["", self.clash_head(number), *(f"  {line}" for line in clash.lines)]
+        for title, frame in self.tables().items():
+            lines += ["", title, *("  " + "  ".join(map(str, row)) for row in frame.itertuples(index=False))]
+        return "\n".join([*lines, *self.notes])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        clashes = {
+            self.clash_head(number): pd.DataFrame({"": clash.lines}) for number, clash in enumerate(self.clashes, 1)
+        }
+        return as_html(self.headline, {**clashes, **self.tables()})
+
+    def as_dict(self) -> dict[str, Any]:
+        """The diagnosis for machines."""
+        return {
+            "status": self.status.value,
+            "headline": self.headline,
+            "least": self.least,
+            "least_proven": self.least_proven,
+            "clashes": [
+                {
+                    "certain": clash.certain,
+                    "lines": list(clash.lines),
+                    "members": [vars(member) for member in clash.members],
+                }
+                for clash in self.clashes
+            ],
+            "gives": [vars(each) for each in self.gives],
+            "repairs": [
+                {
+                    "clashes": list(each.clashes),
+                    "price": each.price,
+                    "price_words": each.price_words,
+                    "sentence": each.sentence,
+                    "changes": [
+                        {
+                            "way": change.way,
+                            "rule": change.rule,
+                            "price": change.price,
+                            "unit": change.unit,
+                            "sentence": change.sentence,
+                        }
+                        for change in each.changes
+                    ],
+                }
+                for each in self.repairs
+            ],
+            "shortfalls": [{**vars(each), "places": list(each.places)} for each in self.shortfalls],
+            "notes": list(self.notes),
+            "seconds": round(self.seconds, 2),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class _Option:
+    """A way to resolve a clash: what gives, and a solution then."""
+
+    amounts: dict[Side, int]
+    values: Array
+
+
+Tell = Callable[[str], None]
+
+
+def diagnose(
+    district: District,
+    policy: Policy,
+    *,
+    draw: int | None = None,
+    seconds: float = 60.0,
+    repairs: int = 8,
+    tell: Tell | None = None,
+    stop: threading.Event | None = None,
+) -> Diagnosis:
+    """Say whether there is any plan; where there is none, the clashes, all that must give, and up to ``repairs``
+    repairs of each clash; where there is one, the should-rules that no plan meets fully.
+
+    ``tell`` is called with what is being done. ``stop``: set it to end early with what is known by then.
+    """
+    begun = clock()
+    work = _Diagnosing(district, policy, draw, begun + seconds, repairs, tell or (lambda _: None), stop)
+    found = work.run()
+    object.__setattr__(found, "seconds", clock() - begun)
+    return found
+
+
+class _Diagnosing:
+    def __init__(
+        self,
+        district: District,
+        policy: Policy,
+        draw: int | None,
+        until: float,
+        repairs: int,
+        tell: Tell,
+        stop: threading.Event | None,
+    ) -> None:
+        self.district, self.policy, self.draw = district, policy, draw
+        self.until, self.most, self.tell, self.stop = until, repairs, tell, stop
+        self.refused = self.untold = 0
+
+    def _giving(self, policy: Policy, soft: tuple[str, ...] | None = None) -> Giving:
+        standing = stand(self.district, policy, draw=self.draw)
+        model = Model(self.district, bare(policy), standing)
+        return Giving(model, until=self.until, soft=soft, stop=self.stop)
+
+    def run(self) -> Diagnosis:
+        self.tell("looking")
+        giving = self._giving(self.policy)
+        first = giving.solution()
+        if first.values is not None:
+            _exact(giving.model, first.values)
+            return self._possible()
+        if first.outcome is not Outcome.INFEASIBLE:
+            return Diagnosis(Status.UNKNOWN)
+        return self._impossible(giving)
+
+    # ---- there is a plan -----------------------------------------------------------------------------------------
+
+    def _possible(self) -> Diagnosis:
+        self.tell("shoulds")
+        rules = [rule for rule in self.policy.active if rule.force == "should" and rule.kind in CONSTRAINTS]
+        found: list[Shortfall] = []
+        weighed = 0
+        for rule in rules:
+            must = tuple(
+                each.model_copy(update={"force": "must", "rank": None}) if each.id == rule.id else each
+                for each in self.policy.rules
+            )
+            giving = self._giving(changed(self.policy, rules=must), (rule.id,))
+            answer, amounts = giving.least()
+            if answer.outcome is not Outcome.OPTIMAL:
+                continue
+            weighed += 1
+            if not amounts:
+                continue
+            least = sum(amounts.values())
+            telling = Telling(giving)
+            places = tuple(dict.fromkeys(telling.where(giving.places[number]) for number, _ in amounts))
+            cost = (
+                say("diagnosis.should_measured")
+                if rule.rank is None
+                else say("diagnosis.should_cost", rank=rule.rank, points=least * rule.weight)
+            )
+            found.append(Shortfall(rule.id, label(rule), least, places, cost))
+        return Diagnosis(Status.FEASIBLE, shortfalls=tuple(found), weighed=weighed, complete=weighed == len(rules))
+
+    # ---- there is none -------------------------------------------------------------------------------------------
+
+    def _impossible(self, giving: Giving) -> Diagnosis:
+        self.tell("clash")
+        first = giving.apart()
+        if not first or not giving.refuted(first[0][0], {}, CONFIRMING):
+            return Diagnosis(Status.UNKNOWN, unconfirmed=True)
+        self.tell("least")
+        answer, base = self._least(giving, first)
+        proven = answer.outcome is Outcome.OPTIMAL and answer.bound > answer.value - 0.5
+        self.tell("clash")
+        sets: list[tuple[tuple[int, ...], bool, dict[Side, int]]] = []
+        given: dict[Side, int] = {}
+        for numbers, certain in first[:MOST_CLASHES]:
+            hit = {side: amount for side, amount in base.items() if side[0] in numbers}
+            sets.append((numbers, certain, hit))
+            given |= hit
+        while len(given) < len(base) and len(sets) < MOST_CLASHES:
+            found = giving.clash(given, [number for number, below in base if (number, below) not in given])
+            if found is None:
+                break
+            numbers, certain = found
+            hit = {side: amount for side, amount in base.items() if side[0] in numbers and side not in given}
+            if not hit or not giving.refuted(numbers, given, CONFIRMING):
+                break
+            sets.append((numbers, certain, hit))
+            given |= hit
+        complete = bool(base) and len(given) == len(base)
+        telling = Telling(giving)
+        gives = tuple(self._give(giving, telling, side, amount) for side, amount in sorted(base.items()))
+        self.tell("repairs")
+        changes = Changes(giving, self.draw)
+        knots = _knots([numbers for numbers, _, _ in sets])
+        hits = [{side: amount for each in knot for side, amount in sets[each][2].items()} for knot in knots]
+        defaults = [_first(changes.of(hit, answer.values)) if answer.values is not None else () for hit in hits]
+        shorts: dict[int, tuple[int, bool]] = {}
+        told: list[Repair] = []
+        for number, (knot, hit) in enumerate(zip(knots, hits, strict=True)):
+            members = tuple(sorted({place for each in knot for place in sets[each][0]}))
+            others = {side: amount for side, amount in base.items() if side not in hit}
+            options = [_Option(hit, answer.values)] if hit and answer.values is not None else []
+            self._options(giving, members, others, shorts, options, len(knots) - number)
+            with_others = tuple(change for n, each in enumerate(defaults) if n != number for change in each)
+            clashing = tuple(each + 1 for each in knot)
+            told += self._verified(clashing, list(_candidates(changes, options)), with_others)
+        clashes = [telling.clash(numbers, shorts, certain) for numbers, certain, _ in sets]
+        if len(knots) > 1:
+            told = [*self._whole(told), *told]
+        return Diagnosis(
+            Status.INFEASIBLE,
+            tuple(clashes),
+            gives,
+            round(answer.value) if answer.values is not None else None,
+            proven,
+            tuple(told),
+            untold=self.untold,
+            refused=self.refused,
+            complete=complete,
+        )
+
+    def _least(self, giving: Giving, apart: list[tuple[tuple[int, ...], bool]]) -> tuple[Answer, dict[Side, int]]:
+        """The least sum that must give. What the schools of some clashes ask for is a bound; mostly giving there
+        reaches it."""
+        giving.until = clock() + 0.4 * giving.left
+        near = giving.around({number for numbers, _ in apart for number in numbers})
+        answer, amounts = giving.reached(near, {}, near) or giving.least()
+        giving.until = self.until
+        return answer, amounts
+
+    def _give(self, giving: Giving, telling: Telling, side: Side, amount: int) -> Give:
+        place = giving.places[side[0]]
+        key = "diagnosis.give_below" if side[1] else "diagnosis.give_above"
+        return Give(label(giving.rules[place.rule]), telling.where(place), amount, say(key, amount=amount))
+
+    def _options(
+        self,
+        giving: Giving,
+        members: tuple[int, ...],
+        others: dict[Side, int],
+        shorts: dict[int, tuple[int, bool]],
+        options: list[_Option],
+        knots: int,
+    ) -> None:
+        """Every rule of some clashes giving as little as it can by itself, in all its places together or in one of
+        them. ``options`` holds what gives least in all, and takes in the others; ``shorts`` learns for each place what
+        it misses when it gives alone; ``knots``: how many are still to be looked at, this one included."""
+        by_rule: dict[str, list[int]] = {}
+        for number in members:
+            by_rule.setdefault(giving.places[number].rule, []).append(number)
+        families = list(by_rule.values())
+        near = giving.around(members)
+        singles = [[number] for family in families if len(family) > 1 for number in family[:SINGLES]]
+        giving.until = clock() + 0.5 * giving.left / knots  # the other half is for solving again
+        helpless: set[str] = set()
+        for soft in (*families, *singles):
+            rule = giving.places[soft[0]].rule
+            if rule in helpless:  # all its places together do not help, then none alone does
+                continue
+            known = next((each for each in options if {number for number, _ in each.amounts} <= set(soft)), None)
+            if known is not None:  # nothing can give less than the least of all
+                self._learn(known.amounts, shorts)
+                continue
+            answer, amounts = giving.least_of(soft, others, near)
+            if answer.outcome is Outcome.INFEASIBLE and len(soft) == len(by_rule[rule]):
+                helpless.add(rule)
+            if answer.values is None or not amounts:
+                continue
+            if all(option.amounts != amounts for option in options):
+                options.append(_Option(amounts, answer.values))
+            self._learn(amounts, shorts)
+        giving.until = self.until
+
+    @staticmethod
+    def _learn(amounts: dict[Side, int], shorts: dict[int, tuple[int, bool]]) -> None:
+        """What a place misses when it gives alone."""
+        if len(amounts) == 1:
+            ((number, below), amount), *_ = amounts.items()
+            shorts[number] = (amount, below)
+
+    # ---- solving again -------------------------------------------------------------------------------------------
+
+    def _verified(
+        self, clashes: tuple[int, ...], candidates: list[tuple[Change, ...]], with_others: tuple[Change, ...]
+    ) -> Iterator[Repair]:
+        """The cheapest candidates, a few of each sort, that have a plan when solved again."""
+        taken: dict[tuple[tuple[str, str], ...], int] = {}
+        count = 0
+        for these in candidates:
+            sort = tuple((change.rule, change.way) for change in these)
+            if count >= self.most or taken.get(sort, 0) >= ALIKE:
+                continue
+            if clock() >= self.until or (self.stop is not None and self.stop.is_set()):
+                self.untold += 1
+                continue
+            sentence = say("repair.join").join(change.sentence for change in these)
+            repair = Repair(clashes, these, sum(change.price for change in these), sentence, with_others)
+            if not self._holds(repair):
+                self.refused += 1
+                continue
+            taken[sort] = taken.get(sort, 0) + 1
+            count += 1
+            yield repair
+
+    def _whole(self, repairs: list[Repair]) -> Iterator[Repair]:
+        """The cheapest repair of every clash, all at once."""
+        best: dict[tuple[int, ...], Repair] = {}
+        for each in repairs:
+            best.setdefault(each.clashes, each)
+        these = tuple(change for each in best.values() for change in each.changes)
+        sentence = say("repair.join").join(change.sentence for change in these)
+        everything = tuple(sorted(number for numbers in best for number in numbers))
+        repair = Repair(everything, these, sum(change.price for change in these), sentence)
+        if self._holds(repair):
+            yield repair
+
+    def _holds(self, repair: Repair) -> bool:
+        """Whether there is a plan after the changes, found by one engine and checked by the other."""
+        district, policy = repair.apply(self.district, self.policy)
+        standing = stand(district, policy, draw=self.draw)
+        giving = Giving(Model(district, bare(policy), standing), until=self.until, stop=self.stop)
+        values = giving.solution().values
+        if values is None:
+            return False
+        _exact(giving.model, values)
+        return True
+
+
+def _exact(model: Model, values: Array) -> None:
+    """Have CP-SAT confirm a solution of the giving program in the model itself: every row, in whole numbers."""
+    confirm(model, Reached(values=values[: model.program.columns]))
+
+
+def _knots(sets: list[tuple[int, ...]]) -> list[list[int]]:
+    """Clashes that share a place are repaired together: groups of them by number."""
+    groups: list[tuple[set[int], list[int]]] = []
+    for number, places in enumerate(sets):
+        joined = (set(places), [number])
+        apart = []
+        for group in groups:
+            if group[0] & joined[0]:
+                joined = (group[0] | joined[0], [*group[1], *joined[1]])
+            else:
+                apart.append(group)
+        groups = [*apart, joined]
+    return sorted(sorted(numbers) for _, numbers in groups)
+
+
+def _first(changes: dict[str, list[Change]]) -> tuple[Change, ...]:
+    """The cheapest change of each rule; of equal ones the simplest."""
+    return tuple(min(each, key=_simplest) for each in changes.values() if each)
+
+
+def _simplest(change: Change) -> tuple[bool, int, int]:
+    return change.way == "off", change.price, ORDER.index(change.way)
+
+
+def _candidates(changes: Changes, options: list[_Option]) -> list[tuple[Change, ...]]:
+    """Everything that could be changed to resolve a clash, the cheapest first."""
+    found: dict[str, tuple[Change, ...]] = {}
+    for option in options:
+        of_rules = changes.of(option.amounts, option.values)
+        if len(of_rules) == 1:
+            told: list[tuple[Change, ...]] = [(change,) for each in of_rules.values() for change in each]
+        else:
+            told = [_first(of_rules)]
+        for these in told:
+            found.setdefault("\n".join(change.sentence for change in these), these)
+    return sorted(
+        found.values(),
+        key=lambda these: (
+            any(change.way == "off" for change in these),
+            sum(change.price for change in these),
+            max(ORDER.index(change.way) for change in these),
+        ),
+    )
