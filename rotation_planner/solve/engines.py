@@ -101,6 +101,7 @@ def _highs(
     stop: threading.Event | None,
     *,
     ipm: bool = False,
+    inner: bool = False,
 ) -> result_pb2.SolveResultProto | None:
     """One run of HiGHS; ``None`` when it failed or its time was over before it began."""
     if seconds <= 0 or (stop is not None and stop.is_set()):
@@ -109,7 +110,9 @@ def _highs(
     parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
     parameters.random_seed = seed
     parameters.relative_gap_tolerance = gap  # said also when 0: HiGHS alone would stop at 0.01 %
-    if ipm:
+    if inner:
+        parameters.highs.string_options["run_crossover"] = "off"
+    if ipm or inner:
         parameters.lp_algorithm = parameters_pb2.LP_ALGORITHM_BARRIER
     interrupter = PySolveInterrupter()
     done = threading.Event()
@@ -142,11 +145,20 @@ def _forward(stop: threading.Event, done: threading.Event, interrupter: PySolveI
 
 
 def relax(
-    program: ProgramArrays, cost: Array, *, seconds: float, stop: threading.Event | None = None, ipm: bool = False
+    program: ProgramArrays,
+    cost: Array,
+    *,
+    seconds: float,
+    stop: threading.Event | None = None,
+    ipm: bool = False,
+    inner: bool = False,
 ) -> Answer:
-    """The linear relaxation: its value is a bound for every whole solution; with reduced costs when solved."""
+    """The linear relaxation: its value is a bound for every whole solution; with reduced costs when solved.
+
+    ``inner`` stops inside the set of best solutions instead of at a corner of it: its duals tell more columns apart.
+    """
     proto = _proto(program, cost, integer=False, lower=program.lower, upper=program.upper)
-    result = _highs(proto, seconds, 0.0, 0, stop, ipm=ipm)
+    result = _highs(proto, seconds, 0.0, 0, stop, ipm=ipm, inner=inner)
     if result is None:
         return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
     outcome = _BOUNDED.get(result.termination.reason, Outcome.UNKNOWN)
@@ -166,7 +178,7 @@ def _dense(sparse: Any, like: Array) -> Array:
     return dense
 
 
-def _part(
+def part_of(
     program: ProgramArrays, cost: Array, free: Array | None, fixed: Array | None
 ) -> tuple[ProgramArrays, Array, Array, float]:
     """The program over its free columns, the others standing at ``fixed``: with the standing values, the mask, and what
@@ -196,7 +208,7 @@ def integer_program(
     stop: threading.Event | None = None,
 ) -> Answer:
     """The integer program by HiGHS, over the columns ``free`` (all when ``None``), the others standing at ``fixed``."""
-    part, base, free, offset = _part(program, cost, free, fixed)
+    part, base, free, offset = part_of(program, cost, free, fixed)
     lower, upper = part.lower, part.upper
     result = _highs(_proto(part, cost[free], integer=True, lower=lower, upper=upper), seconds, gap, seed, stop)
     if result is None:
@@ -247,7 +259,7 @@ def constraint_program(
     """
     if seconds <= 0 or (stop is not None and stop.is_set()):
         return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
-    part, base, free, offset = _part(program, cost, free, hint)
+    part, base, free, offset = part_of(program, cost, free, hint)
     prices = cost[free]
     model = cp_model.CpModel()
     columns = [model.new_int_var(int(low), int(high), "") for low, high in zip(part.lower, part.upper, strict=True)]

@@ -340,6 +340,8 @@ class Levels:
         if not complete or (answer.outcome is Outcome.UNKNOWN and math.isinf(answer.bound)):
             return
         proven = min(whole_above(answer.bound, self.costs[last]), self.reached.value[last])
+        if answer.outcome is Outcome.OPTIMAL and self.limits.gap == 0:  # to the unit, which rounding a bound may miss
+            proven = min(float(answer.value), self.reached.value[last])
         self.reached.bound[last] = max(self.reached.bound[last], proven)
         self._tell(last)
 

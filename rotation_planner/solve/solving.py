@@ -19,6 +19,7 @@ from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.contradictions import Contradiction, contradictions
 from rotation_planner.solve.engines import Outcome, clock, constraint_program, engine_versions
 from rotation_planner.solve.levels import Levels, Limits, Reached
+from rotation_planner.solve.narrowing import Narrowing
 from rotation_planner.solve.progress import Listener, Teller
 from rotation_planner.solve.proposal import Proposal
 
@@ -57,7 +58,8 @@ def solve_plan(
     model = Model(district, policy, standing, plain=plain, before=before)
     built = clock()
     limits = Limits(options.gap, options.workers, options.seed)
-    reached = Levels(model, teller, limits, stop).run()
+    search = Narrowing if before else Levels  # a level that comes before leaves little room to those behind it
+    reached = search(model, teller, limits, stop).run()
     solved = clock()
     interrupted = stop is not None and stop.is_set()
     if reached.values is None:
