@@ -1,10 +1,20 @@
-"""The command ``rotation-planner``: check, plan, papers, audit, explain, compare, policy, template, generate."""
+"""The command ``rotation-planner`` and all its commands."""
 
-# In the order in which the help tells them.
-from rotation_planner.cli import checking, planning, papering, judging, explaining, comparing, policies, making  # isort: skip
+# In the order in which the help tells them, a line each.
+# isort: off
+from rotation_planner.cli import checking
+from rotation_planner.cli import planning
+from rotation_planner.cli import papering
+from rotation_planner.cli import judging
+from rotation_planner.cli import explaining
+from rotation_planner.cli import chaining
+from rotation_planner.cli import comparing
+from rotation_planner.cli import policies
+from rotation_planner.cli import making
 from rotation_planner.cli.program import main, program
+# isort: on
 
 __all__ = [
-    "checking", "comparing", "explaining", "judging", "main", "making", "papering", "planning", "policies",
+    "chaining", "checking", "comparing", "explaining", "judging", "main", "making", "papering", "planning", "policies",
     "program",
 ]  # fmt: skip

@@ -1,11 +1,11 @@
 """The yearly plan from end to end, for notebooks and commands alike: read, make, judge, write."""
 
-from rotation_planner.run.asking import improvements
+from rotation_planner.run.asking import chains, improvements, weakest_links
 from rotation_planner.run.making import Outcome, audit, complete, make_plan
 from rotation_planner.run.scenario import Scenario, load_scenario, problem_frame
 from rotation_planner.run.writing import check_papers, outcome_of, write
 
 __all__ = [
-    "Outcome", "Scenario", "audit", "check_papers", "complete", "improvements", "load_scenario", "make_plan",
-    "outcome_of", "problem_frame", "write",
+    "Outcome", "Scenario", "audit", "chains", "check_papers", "complete", "improvements", "load_scenario", "make_plan",
+    "outcome_of", "problem_frame", "weakest_links", "write",
 ]  # fmt: skip

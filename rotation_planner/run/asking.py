@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from rotation_planner.run.making import complete
 from rotation_planner.run.scenario import Scenario
 
 if TYPE_CHECKING:
+    from rotation_planner.answers.chains import Chains
+    from rotation_planner.answers.links import Links
     from rotation_planner.audit.result import LeftUndone
 
 
@@ -23,6 +26,45 @@ def improvements(scenario: Scenario, plan: Plan | Path | str, *, seconds: float 
     from rotation_planner.answers.improving import left_undone
     from rotation_planner.eligibility import stand
 
-    whole = complete(scenario, plan if isinstance(plan, Plan) else read_plan(plan))
+    whole = _whole(scenario, plan)
     standing = stand(scenario.district, scenario.policy, draw=scenario.file.solve.draw)
     return left_undone(scenario.district, scenario.policy, whole, standing, seconds=seconds)
+
+
+def chains(scenario: Scenario, plan: Plan | Path | str) -> Chains:
+    """A plan taken apart into swaps, longer cycles, chains that start at a vacancy, and single moves.
+
+    Raises:
+        InputError: the plan cannot be read.
+    """
+    from rotation_planner.answers.chains import chains as taken_apart
+
+    return taken_apart(scenario.district, _known(scenario, _whole(scenario, plan)).transfers)
+
+
+def weakest_links(scenario: Scenario, plan: Plan | Path | str, *, most: int = 5) -> Links:
+    """The movers whose withdrawal breaks most, each with the patch that changes the fewest others.
+
+    Raises:
+        InputError: the plan cannot be read.
+    """
+    from rotation_planner.answers.chains import chains as taken_apart
+    from rotation_planner.answers.links import weakest_links as weakest
+    from rotation_planner.eligibility import stand
+
+    whole = _known(scenario, _whole(scenario, plan))
+    standing = stand(scenario.district, scenario.policy, draw=scenario.file.solve.draw)
+    found = taken_apart(scenario.district, whole.transfers)
+    return weakest(scenario.district, scenario.policy, whole, standing, found, most=most)
+
+
+def _whole(scenario: Scenario, plan: Plan | Path | str) -> Plan:
+    return complete(scenario, plan if isinstance(plan, Plan) else read_plan(plan))
+
+
+def _known(scenario: Scenario, plan: Plan) -> Plan:
+    """The rows that name known people and schools; the audit tells the others."""
+    moves = plan.transfers
+    known = moves["staff_id"].isin(list(scenario.district.staff_pos))
+    known &= moves["to_school_id"].isin(list(scenario.district.school_pos)) & ~moves["staff_id"].duplicated()
+    return plan if known.all() else dataclasses.replace(plan, transfers=moves[known].reset_index(drop=True))
