@@ -219,15 +219,26 @@ class Giving:
         arrays = self.arrays
         return ProgramArrays(arrays.lower, arrays.upper, arrays.matrix[kept], low[kept], high[kept])
 
+    def part(self, held: Collection[int], given: Amounts) -> tuple[ProgramArrays, Array]:
+        """The program in which only ``held`` bind, columns alike put together, and the place of each row (-1: none)."""
+        low, high = self._bounds(given, held)
+        kept = np.isfinite(low) | np.isfinite(high)
+        return merged(self.program(held, given)), self._tied[kept]
+
     def solution(self, held: Collection[int] | None = None, given: Amounts | None = None) -> Answer:
         """Any solution of that program, by the first engine; first looked for among a few seats of everybody."""
         nothing = np.zeros(len(self.arrays.lower), dtype=np.int64)
         program = self.program(held, given)
         if len(self.model.go) > FEW * len(self.model.people.kind_person):
-            quick = integer_program(program, nothing, seconds=self.left / 4, stop=self.stop, free=self._few())
+            quick = self.quick(program)
             if quick.values is not None:
                 return quick
         return integer_program(program, nothing, seconds=self.left, stop=self.stop)
+
+    def quick(self, program: ProgramArrays) -> Answer:
+        """Any solution among a few seats of everybody."""
+        nothing = np.zeros(len(program.lower), dtype=np.int64)
+        return integer_program(program, nothing, seconds=self.left / 4, stop=self.stop, free=self._few())
 
     def _few(self) -> Array:
         """Every column but the arcs, and a few arcs of each kind, spread over its open seats."""
@@ -237,12 +248,6 @@ class Giving:
         free[self.model.go] = False
         free[self.model.go[cheapest(spread, arcs, FEW)]] = True
         return free
-
-    def without(self, held: Collection[int], given: Amounts) -> Outcome:
-        """Whether these places can hold together: the outcome of the first engine on columns alike put together."""
-        program = merged(self.program(held, given))
-        nothing = np.zeros(len(program.lower), dtype=np.int64)
-        return integer_program(program, nothing, seconds=self.left, stop=self.stop).outcome
 
     def refuted(self, held: Collection[int], given: Amounts, seconds: float) -> bool:
         """Whether the second engine, exact in whole numbers, proves that these places cannot hold together."""
@@ -315,11 +320,18 @@ class Giving:
         bound = integer_program(small, cost, seconds=self.left, stop=self.stop)
         if bound.outcome is Outcome.INFEASIBLE:
             return bound, {}
-        if bound.outcome is Outcome.OPTIMAL:
+        if bound.outcome is not Outcome.OPTIMAL or bound.values is None:
+            return None
+        amounts = {sides[n]: round(float(each)) for n, each in enumerate(bound.values[columns:]) if each > TOLERANCE}
+        more = dict(given)
+        for side, amount in amounts.items():
+            more[side] = more.get(side, 0) + amount
+        quick = self.quick(self.program(None, more))
+        if quick.values is None:
             quick, amounts = self.least(soft, given, most=bound.value, few=True)
-            if quick.values is not None:
-                return Answer(Outcome.OPTIMAL, quick.values, quick.value, bound.value), amounts
-        return None
+        if quick.values is None:
+            return None
+        return Answer(Outcome.OPTIMAL, quick.values, bound.value, bound.value), amounts
 
     @property
     def _most(self) -> float:
@@ -381,7 +393,7 @@ class Giving:
             if not missed:
                 return None
             held.update(sorted(missed, key=lambda each: -broken[each])[: max(12, len(held) // 2)])
-        search = _Shrinking(self, given)
+        search = _Shrinking(self, given, held)
         found = search.irreducible(sorted(held))
         return tuple(sorted(found)), search.certain
 
@@ -411,12 +423,17 @@ class Giving:
         return {place.number for place in self.places if place.number in numbers or school(place) in near}
 
     def _priced(self, given: Amounts, among: Collection[int] | None) -> set[int]:
-        """Places whose rows have a price in the relaxation: where it must give, they alone make it do so."""
+        """Places whose rows have a price in the relaxation: mostly they alone make it give."""
         low, high = self._bounds(given, among)
         slack, sides = self._slack(among, low, high)
         kept = np.isfinite(low) | np.isfinite(high)
+        elastic = self._elastic(low, high, slack, kept)
         cost: Array = np.append(np.zeros(len(self.arrays.lower), dtype=np.int64), np.ones(len(sides), dtype=np.int64))
-        answer = relax(self._elastic(low, high, slack, kept), cost, seconds=self.left, stop=self.stop)
+        # Over a few seats of everybody: the prices only say where to look.
+        free = np.append(self._few(), np.ones(len(sides), bool))
+        lower, upper = elastic.lower[free], elastic.upper[free]
+        part = ProgramArrays(lower, upper, elastic.matrix[:, free], elastic.row_lower, elastic.row_upper)
+        answer = relax(part, cost[free], seconds=self.left, stop=self.stop)
         if answer.duals is None or answer.value <= SLIGHT:
             return set()
         numbers = self.place_of[kept][np.abs(answer.duals) > SLIGHT]
@@ -443,8 +460,9 @@ def merged(program: ProgramArrays) -> ProgramArrays:
 class _Shrinking:
     """Finds an irreducible part of a set that has no solution, by dividing it (few of many: few questions)."""
 
-    def __init__(self, giving: Giving, given: Amounts) -> None:
-        self.giving, self.given = giving, given
+    def __init__(self, giving: Giving, given: Amounts, held: Collection[int]) -> None:
+        self._giving = giving
+        self._program, self._tied = giving.part(held, given)
         self.certain = True
         self._known: dict[frozenset[int], bool] = {}
 
@@ -452,7 +470,15 @@ class _Shrinking:
         """Whether these have no solution; what time does not tell counts as having one."""
         key = frozenset(held)
         if key not in self._known:
-            outcome = self.giving.without(held, self.given)
+            kept = (self._tied < 0) | np.isin(self._tied, held)
+            whole = self._program
+            part = ProgramArrays(
+                whole.lower, whole.upper, whole.matrix[kept], whole.row_lower[kept], whole.row_upper[kept]
+            )
+            part = merged(part)
+            nothing = np.zeros(len(part.lower), dtype=np.int64)
+            giving = self._giving
+            outcome = integer_program(part, nothing, seconds=giving.left, stop=giving.stop).outcome
             self.certain &= outcome is not Outcome.UNKNOWN
             self._known[key] = outcome is Outcome.INFEASIBLE
         return self._known[key]
