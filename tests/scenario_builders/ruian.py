@@ -18,6 +18,7 @@ def ruian() -> Ground:
     _people(ground)
     _approvals(ground)
     _pins(ground)
+    _support(ground)
     return ground
 
 
@@ -80,3 +81,11 @@ def _pins(ground: Ground) -> None:
     ground.tables["pins"] = [
         row for row in ground.tables["pins"] if row["verdict"] in ("stay", "not_to") or row["staff_id"] not in ordinary
     ]
+
+
+def _support(ground: Ground) -> None:
+    """Every fifth of those whose nine years have just passed was away for one of them, teaching in the countryside."""
+    first, last = since(119).isoformat(), since(108).isoformat()
+    just = [row for row in ground.tables["staff"] if row["full_time"] and first <= row["joined_school"] <= last]
+    for row in just[::5]:
+        ground.past(row, "support_teaching", 48, 36, location="rural")
