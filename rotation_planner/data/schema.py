@@ -290,12 +290,23 @@ TABLES: tuple[Table, ...] = (
     ),
 )
 TABLE_KEYS: tuple[str, ...] = tuple(t.key for t in TABLES)
+ASKS = {"stay": "留任", "to": "调到", "not_to": "不去"}
+APPEALS = Table(
+    "appeals",
+    "申诉",
+    (
+        _STAFF_ID,
+        _listed("asks", "诉求", ASKS, due=True),
+        _code("school_id", "学校代码"),
+        _decimal("weight", "权重", 0, 1_000_000),
+    ),
+)  # a file of its own, never a table of a district
 ROW = "_row"  # the column of a frame that holds the row number in the user's file
 
 
 def table(key: str) -> Table:
     """The table of this English key."""
-    return next(t for t in TABLES if t.key == key)
+    return next(t for t in (*TABLES, APPEALS) if t.key == key)
 
 
 def plain(text: str) -> str:

@@ -66,6 +66,24 @@ def read_workbook(path: Path) -> tuple[list[RawTable], list[Problem]]:
     return tables, problems
 
 
+def read_first_sheet(path: Path, key: str) -> tuple[RawTable | None, list[Problem]]:
+    """The table ``key`` from the first sheet of a workbook, whatever the sheet's name.
+
+    Raises:
+        InputError: the workbook is unsafe or unreadable.
+    """
+    book = guard.inspect(path)
+    with _reading(path):
+        opened = CalamineWorkbook.from_path(str(path))
+        name = opened.sheet_names[0]
+        sheet = opened.get_sheet_by_name(name)
+        records = [[_cell(c) for c in row] for row in sheet.to_python(skip_empty_area=False)]
+    numbers = guard.NumberFormats(book, name) if name in book.parts else None
+    marks = book.marks.get(name, {})
+    raw, problems = from_records(key, f"{path.name}!{name}", records, marks=marks, number_format=numbers)
+    return raw, problems if raw is None else [*problems, *_merged(f"{path.name}!{name}", sheet, raw)]
+
+
 def _cell(cell: Any) -> Any:
     """Cells of four kinds only: text, number (float), date and what a text column will refuse."""
     if isinstance(cell, bool):
