@@ -26,6 +26,7 @@ _HOME = {
     "Status": "plan.plan",
     "chains": "run",
     "compare": "plan.compare",
+    "diagnose": "run.diagnosing",
     "generate": "data.generator",
     "improvements": "run",
     "load_scenario": "run",

@@ -21,6 +21,7 @@ from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.standing import stand
 from rotation_planner.model.model import Model
 from rotation_planner.model.registry import CONSTRAINTS
+from rotation_planner.model.unpack import Moves, unpack
 from rotation_planner.plan.plan import Status
 from rotation_planner.plan.showing import as_html
 from rotation_planner.policy.policy import Policy
@@ -363,10 +364,10 @@ class _Diagnosing:
             members = tuple(sorted({place for each in knot for place in sets[each][0]}))
             others = {side: amount for side, amount in base.items() if side not in hit}
             options = [_Option(hit, answer.values)] if hit and answer.values is not None else []
-            self._options(giving, members, others, shorts, options, len(knots) - number)
+            self._options(giving, members, others, shorts, options, answer.values, len(knots) - number)
             with_others = tuple(change for n, each in enumerate(defaults) if n != number for change in each)
             clashing = tuple(each + 1 for each in knot)
-            told += self._verified(clashing, list(_candidates(changes, options)), with_others)
+            told += self._verified(giving.model, clashing, _candidates(changes, options), with_others)
         clashes = [telling.clash(numbers, shorts, certain) for numbers, certain, _ in sets]
         if len(knots) > 1:
             told = [*self._whole(told), *told]
@@ -403,6 +404,7 @@ class _Diagnosing:
         others: dict[Side, int],
         shorts: dict[int, tuple[int, bool]],
         options: list[_Option],
+        start: Array | None,
         knots: int,
     ) -> None:
         """Every rule of some clashes giving as little as it can by itself, in all its places together or in one of
@@ -424,7 +426,7 @@ class _Diagnosing:
             if known is not None:  # nothing can give less than the least of all
                 self._learn(known.amounts, shorts)
                 continue
-            answer, amounts = giving.least_of(soft, others, near)
+            answer, amounts = giving.least_of(soft, others, near, start)
             if answer.outcome is Outcome.INFEASIBLE and len(soft) == len(by_rule[rule]):
                 helpless.add(rule)
             if answer.values is None or not amounts:
@@ -444,12 +446,16 @@ class _Diagnosing:
     # ---- solving again -------------------------------------------------------------------------------------------
 
     def _verified(
-        self, clashes: tuple[int, ...], candidates: list[tuple[Change, ...]], with_others: tuple[Change, ...]
+        self,
+        model: Model,
+        clashes: tuple[int, ...],
+        candidates: list[tuple[tuple[Change, ...], Array]],
+        with_others: tuple[Change, ...],
     ) -> Iterator[Repair]:
         """The cheapest candidates, a few of each sort, that have a plan when solved again."""
         taken: dict[tuple[tuple[str, str], ...], int] = {}
         count = 0
-        for these in candidates:
+        for these, values in candidates:
             sort = tuple((change.rule, change.way) for change in these)
             if count >= self.most or taken.get(sort, 0) >= ALIKE:
                 continue
@@ -458,7 +464,7 @@ class _Diagnosing:
                 continue
             sentence = say("repair.join").join(change.sentence for change in these)
             repair = Repair(clashes, these, sum(change.price for change in these), sentence, with_others)
-            if not self._holds(repair):
+            if not self._holds(repair, unpack(model, values[: model.program.columns])):
                 self.refused += 1
                 continue
             taken[sort] = taken.get(sort, 0) + 1
@@ -477,12 +483,15 @@ class _Diagnosing:
         if self._holds(repair):
             yield repair
 
-    def _holds(self, repair: Repair) -> bool:
-        """Whether there is a plan after the changes, found by one engine and checked by the other."""
+    def _holds(self, repair: Repair, moves: Moves | None = None) -> bool:
+        """Whether there is a plan after the changes, found by one engine and checked by the other; ``moves`` that
+        led to the changes are tried first."""
         district, policy = repair.apply(self.district, self.policy)
         standing = stand(district, policy, draw=self.draw)
         giving = Giving(Model(district, bare(policy), standing), until=self.until, stop=self.stop)
-        values = giving.solution().values
+        values = None if moves is None else giving.completed(moves)
+        if values is None:
+            values = giving.solution().values
         if values is None:
             return False
         _exact(giving.model, values)
@@ -518,9 +527,9 @@ def _simplest(change: Change) -> tuple[bool, int, int]:
     return change.way == "off", change.price, ORDER.index(change.way)
 
 
-def _candidates(changes: Changes, options: list[_Option]) -> list[tuple[Change, ...]]:
-    """Everything that could be changed to resolve a clash, the cheapest first."""
-    found: dict[str, tuple[Change, ...]] = {}
+def _candidates(changes: Changes, options: list[_Option]) -> list[tuple[tuple[Change, ...], Array]]:
+    """Everything that could be changed to resolve a clash, the cheapest first, each with a solution it comes from."""
+    found: dict[str, tuple[tuple[Change, ...], Array]] = {}
     for option in options:
         of_rules = changes.of(option.amounts, option.values)
         if len(of_rules) == 1:
@@ -528,12 +537,12 @@ def _candidates(changes: Changes, options: list[_Option]) -> list[tuple[Change, 
         else:
             told = [_first(of_rules)]
         for these in told:
-            found.setdefault("\n".join(change.sentence for change in these), these)
+            found.setdefault("\n".join(change.sentence for change in these), (these, option.values))
     return sorted(
         found.values(),
-        key=lambda these: (
-            any(change.way == "off" for change in these),
-            sum(change.price for change in these),
-            max(ORDER.index(change.way) for change in these),
+        key=lambda told: (
+            any(change.way == "off" for change in told[0]),
+            sum(change.price for change in told[0]),
+            max(ORDER.index(change.way) for change in told[0]),
         ),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -16,6 +17,7 @@ import scipy.sparse as sp
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import CUT, INFINITY, ProgramArrays, RowBlock, Scopes
+from rotation_planner.model.unpack import Moves, pack
 from rotation_planner.policy.kinds import Order, People, Pins, ReverseFlow, ShareRule
 from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.elastic import STRUCTURE
@@ -235,6 +237,18 @@ class Giving:
                 return quick
         return integer_program(program, nothing, seconds=self.left, stop=self.stop)
 
+    def completed(self, moves: Moves) -> Array | None:
+        """Given moves as a solution, where every place holds with them."""
+        packed = pack(self.model, moves)
+        if packed is None:
+            return None
+        start = np.append(packed, np.zeros(len(self.arrays.lower) - len(packed)))
+        free = np.ones(len(start), bool)
+        free[self.model.leave] = free[self.model.go] = False
+        nothing = np.zeros(len(start), dtype=np.int64)
+        answer = integer_program(self.program(), nothing, seconds=self.left, stop=self.stop, free=free, fixed=start)
+        return answer.values
+
     def quick(self, program: ProgramArrays) -> Answer:
         """Any solution among a few seats of everybody."""
         nothing = np.zeros(len(program.lower), dtype=np.int64)
@@ -298,15 +312,18 @@ class Giving:
         found = {sides[each]: round(float(amounts[each])) for each in np.flatnonzero(amounts > TOLERANCE)}
         return Answer(answer.outcome, answer.values[:columns], answer.value, answer.bound), found
 
-    def least_of(self, soft: Collection[int], given: Amounts, near: Collection[int]) -> tuple[Answer, dict[Side, int]]:
+    def least_of(
+        self, soft: Collection[int], given: Amounts, near: Collection[int], start: Array | None = None
+    ) -> tuple[Answer, dict[Side, int]]:
         """As `least`, looked for first as `reached` does."""
-        return self.reached(soft, given, near) or self.least(soft, given)
+        return self.reached(soft, given, near, start) or self.least(soft, given)
 
     def reached(
-        self, soft: Collection[int], given: Amounts, near: Collection[int]
+        self, soft: Collection[int], given: Amounts, near: Collection[int], start: Array | None = None
     ) -> tuple[Answer, dict[Side, int]] | None:
         """The least that ``soft`` must give while only the places ``near`` bind is a bound for all; ``None`` unless it
-        is reached with all places binding, or nothing that ``soft`` gives would do."""
+        is reached with all places binding, or nothing that ``soft`` gives would do. ``start``: a solution in which
+        others give; what does not touch the schools of ``near`` is first left as it is there."""
         low, high = self._bounds(given, near)
         slack, sides = self._slack(soft, low, high)
         kept = np.isfinite(low) | np.isfinite(high)
@@ -326,12 +343,30 @@ class Giving:
         more = dict(given)
         for side, amount in amounts.items():
             more[side] = more.get(side, 0) + amount
-        quick = self.quick(self.program(None, more))
+        whole = self.program(None, more)
+        quick = Answer(Outcome.UNKNOWN, None, INFINITY, -INFINITY)
+        if start is not None:
+            nothing = np.zeros(len(whole.lower), dtype=np.int64)
+            free = self._touching(near, start)
+            quick = integer_program(whole, nothing, seconds=self.left / 4, stop=self.stop, free=free, fixed=start)
+        if quick.values is None:
+            quick = self.quick(whole)
         if quick.values is None:
             quick, amounts = self.least(soft, given, most=bound.value, few=True)
         if quick.values is None:
             return None
         return Answer(Outcome.OPTIMAL, quick.values, bound.value, bound.value), amounts
+
+    def _touching(self, near: Collection[int], start: Array) -> Array:
+        """Columns of people who leave or enter the schools of these places, and of everybody who moves already."""
+        model, people = self.model, self.model.people
+        schools = np.zeros(self.model.ground.schools + 1, bool)
+        schools[[self._school(self.places[number]) for number in near]] = True
+        schools[-1] = False
+        free = np.ones(len(self.arrays.lower), bool)
+        home = schools[model.ground.facts.school[people.kind_person]]
+        free[model.go] = home[people.seats.person] | schools[model.arc_to] | (start[model.go] > 0)
+        return free
 
     @property
     def _most(self) -> float:
@@ -410,17 +445,20 @@ class Giving:
 
     def around(self, numbers: Collection[int]) -> set[int]:
         """These places and all others that speak of the same schools."""
+        near = {self._school(self.places[number]) for number in numbers} - {-1}
+        return {place.number for place in self.places if place.number in numbers or self._school(place) in near}
+
+    @cached_property
+    def _at_demand(self) -> Array:
         district = self.model.ground.district
-        at_demand = district.demand["school_id"].map(district.school_pos).to_numpy(np.int64)
+        return district.demand["school_id"].map(district.school_pos).to_numpy(np.int64)
 
-        def school(place: Place) -> int:
-            scope = int(place.block.scopes.ids[place.place])
-            return {"school": scope, "demand": int(at_demand[scope]) if len(at_demand) > scope else -1}.get(
-                place.block.scopes.kind, -1
-            )
-
-        near = {school(self.places[number]) for number in numbers} - {-1}
-        return {place.number for place in self.places if place.number in numbers or school(place) in near}
+    def _school(self, place: Place) -> int:
+        """The school that a place speaks of, -1 for none."""
+        scope = int(place.block.scopes.ids[place.place])
+        if place.block.scopes.kind == "demand":
+            return int(self._at_demand[scope])
+        return scope if place.block.scopes.kind == "school" else -1
 
     def _priced(self, given: Amounts, among: Collection[int] | None) -> set[int]:
         """Places whose rows have a price in the relaxation: mostly they alone make it give."""

@@ -4,6 +4,7 @@
 # isort: off
 from rotation_planner.cli import checking
 from rotation_planner.cli import planning
+from rotation_planner.cli import diagnosing
 from rotation_planner.cli import papering
 from rotation_planner.cli import judging
 from rotation_planner.cli import explaining
@@ -15,6 +16,6 @@ from rotation_planner.cli.program import main, program
 # isort: on
 
 __all__ = [
-    "chaining", "checking", "comparing", "explaining", "judging", "main", "making", "papering", "planning", "policies",
-    "program",
+    "chaining", "checking", "comparing", "diagnosing", "explaining", "judging", "main", "making", "papering",
+    "planning", "policies", "program",
 ]  # fmt: skip
