@@ -73,14 +73,19 @@ class Changed(GoalTerm):
         self.constant = Fraction(int(fates.moves.sum()))
         groups = np.flatnonzero(~people.of_groups(fates.moves))
         yield model.leave[groups], np.ones(len(groups), dtype=np.int64), Fraction(1)
-        seats = people.seats
-        option = np.array([f"{stage}\n{subject}" for stage, subject in seats.options] or [""], dtype=object)
-        told = np.array([f"{a}\n{b}" for a, b in zip(fates.stage, fates.subject, strict=True)], dtype=object)
-        bare = np.array([not stage for stage, _ in seats.options] or [False], bool)
-        kept = model.of_arcs(fates.destination) == seats.destination
-        kept &= bare[seats.option] | (model.of_arcs(told) == option[seats.option]) if len(seats.option) else kept
-        arcs = np.flatnonzero(kept)
+        arcs = np.flatnonzero(self.kept(model))
         yield model.go[arcs], np.full(len(arcs), -1), Fraction(1)
+
+    def kept(self, model: Model) -> Array:
+        """The arcs along which people go exactly where they were told: bool per arc."""
+        seats, fates = model.people.seats, self.fates
+        kept: Array = model.of_arcs(fates.destination) == seats.destination
+        if not len(seats.option):
+            return kept
+        option = np.array([f"{stage}\n{subject}" for stage, subject in seats.options], dtype=object)
+        told = np.array([f"{a}\n{b}" for a, b in zip(fates.stage, fates.subject, strict=True)], dtype=object)
+        bare = np.array([not stage for stage, _ in seats.options], bool)
+        return kept & (bare[seats.option] | (model.of_arcs(told) == option[seats.option]))
 
 
 def keeping_to(fates: Fates) -> LevelBefore:

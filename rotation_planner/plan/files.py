@@ -71,6 +71,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "seed": plan.seed,
         "fingerprints": {**plan.fingerprints, "transfers": fingerprint(plan.transfers)},
         "version": plan.version,
+        **plan.more,
     }
 
 

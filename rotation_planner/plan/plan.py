@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 
@@ -52,7 +53,8 @@ class Plan:
 
     ``transfers`` has the columns of ``TRANSFER_COLUMNS`` (text; dates as ISO text, blank as ``""``;
     ``personnel_file_moves`` ``yes``/``no``), one row a move, sorted by from_school_id then staff_id; ``deferred`` those
-    of ``DEFERRED_COLUMNS``. ``seconds`` by phase. A hand-made plan has no objectives and status ``UNKNOWN``.
+    of ``DEFERRED_COLUMNS``. ``seconds`` by phase. A hand-made plan has no objectives and status ``UNKNOWN``. ``more``:
+    what else plan.json tells, by key: how a start was used, what a second engine found, what was changed.
     """
 
     transfers: pd.DataFrame
@@ -65,3 +67,4 @@ class Plan:
     seed: int = 0
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)

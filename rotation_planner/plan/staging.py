@@ -21,7 +21,7 @@ from rotation_planner.data.problems import InputError, Problem, Severity
 
 MARK = "plan.json"
 TOP_FILES = ("transfers.csv", "deferred.csv", "audit.json", "audit.md", "report.html", "report.pdf", MARK)
-SUBFOLDERS = ("lists", "charts", "papers")
+SUBFOLDERS = ("lists", "charts", "papers", "changes")
 WORK = ".rotation-planner"
 
 

@@ -7,7 +7,7 @@ import dataclasses
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ import pandas as pd
 from rotation_planner import __version__
 from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.plan.files import completed, read_plan
-from rotation_planner.plan.plan import Plan, Status
+from rotation_planner.plan.plan import Objective, Plan, Status
 from rotation_planner.plan.showing import as_html
 from rotation_planner.run.scenario import Scenario
 from rotation_planner.words import say
@@ -28,6 +28,7 @@ from rotation_planner.words import say
 if TYPE_CHECKING:
     from rotation_planner.audit.result import Audit
     from rotation_planner.eligibility import Standing
+    from rotation_planner.model.model import LevelBefore
     from rotation_planner.solve import Contradiction, Progress
 
 Answer = TypeVar("Answer")
@@ -39,7 +40,8 @@ class Outcome:
     """What making a plan came to.
 
     ``plan`` and ``audit`` are ``None`` where there is no plan; ``contradictions`` then say why, where it is proven that
-    there can be none. ``interrupted``: stopped by hand before it was done. ``seconds`` by phase.
+    there can be none. ``interrupted``: stopped by hand before it was done. ``seconds`` by phase. ``before``: what the
+    goal levels reached that were put before the policy's own.
     """
 
     status: Status
@@ -49,6 +51,7 @@ class Outcome:
     contradictions: tuple[Contradiction, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     interrupted: bool = False
+    before: tuple[Objective, ...] = ()
 
     @property
     def passes(self) -> bool:
@@ -93,12 +96,13 @@ def make_plan(
     options: SolveOptions | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
+    before: Callable[[Standing], Sequence[LevelBefore]] | None = None,
 ) -> Outcome:
     """Make the yearly plan and judge it; nothing is written.
 
     ``options``: how to solve, the scenario's own where not given. ``progress`` is called now and then, from another
     thread. ``stop``: set it, or press Ctrl-C once, and the best plan found so far is the outcome; a second Ctrl-C ends
-    at once.
+    at once. ``before``: goal levels that come before the policy's own; what they reach is told in ``Outcome.before``.
     """
     from rotation_planner.answers.improving import left_undone
     from rotation_planner.audit import audit_plan
@@ -111,27 +115,32 @@ def make_plan(
     phase = _Phases({"reading": scenario.seconds})
     with phase("standing"):
         standing = stand(district, policy, draw=options.draw)
+        levels = () if before is None else tuple(before(standing))
     with phase("solving"):
         solution = _interruptible(
-            lambda: solve_plan(district, policy, standing, options, progress=progress, stop=stop), stop
+            lambda: solve_plan(district, policy, standing, options, progress=progress, stop=stop, before=levels), stop
         )
     if solution.plan is None:
         return Outcome(
             solution.status, None, None, standing, solution.contradictions, phase.seconds, solution.interrupted
         )
+    # The policy's own goals are the plan's; what came before them is told beside.
+    first = solution.plan.objectives[: len(levels)]
+    found = dataclasses.replace(solution.plan, objectives=solution.plan.objectives[len(levels) :])
     with phase("audit"):
-        verdict = audit_plan(district, policy, solution.plan, draw=options.draw)
-    with phase("improvements"):
-        undone = left_undone(district, policy, solution.plan, standing, seconds=SEARCH, stop=stop)
-        verdict = dataclasses.replace(verdict, undone=undone)
+        verdict = audit_plan(district, policy, found, draw=options.draw)
+    if not levels:  # a plan that serves another level first may be bettered in the policy's goals alone
+        with phase("improvements"):
+            undone = left_undone(district, policy, found, standing, seconds=SEARCH, stop=stop)
+            verdict = dataclasses.replace(verdict, undone=undone)
     plan = dataclasses.replace(
-        solution.plan,
+        found,
         seconds=_seconds(phase.seconds, solution.plan.seconds),
         seed=options.seed,
         fingerprints=scenario.fingerprints,
         version=__version__,
     )
-    return Outcome(solution.status, plan, verdict, standing, (), phase.seconds, solution.interrupted)
+    return Outcome(solution.status, plan, verdict, standing, (), phase.seconds, solution.interrupted, first)
 
 
 def _seconds(phases: Mapping[str, float], solving: Mapping[str, float]) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from rotation_planner.plan.files import write_plan_files, writing
@@ -43,12 +44,18 @@ def check_papers(scenario: Scenario, *, letters: bool = True) -> list[str]:
 
 
 def write(
-    outcome: Outcome, scenario: Scenario, out: Path | str, *, letters: bool = False, pseudonyms: Path | None = None
+    outcome: Outcome,
+    scenario: Scenario,
+    out: Path | str,
+    *,
+    letters: bool = False,
+    pseudonyms: Path | None = None,
+    more: Callable[[Path], None] | None = None,
 ) -> Path:
     """Write plan, audit and reports into the folder ``out``, whole or not at all; a former plan there is replaced.
 
     ``letters``: the public notice and the letters too. ``pseudonyms``: codes in the place of names and staff ids; the
-    key is read from this file where it is there, and kept in it.
+    key is read from this file where it is there, and kept in it. ``more`` writes further files into the folder given.
 
     Raises:
         InputError: the folder cannot be written to, or the key, a template or the file of holidays cannot be used.
@@ -84,6 +91,8 @@ def write(
             folder, district, policy, standing, plan, verdict, scenario.title,
             settings=scenario.file.papers, letters=letters, pseudonyms=pseudonyms is not None,
         )  # fmt: skip
+        if more is not None:
+            more(folder)
         writing_took = time.perf_counter() - started
         write_plan_files(folder, dataclasses.replace(plan, seconds={**plan.seconds, "writing": writing_took}))
     return out

@@ -27,15 +27,22 @@ WIDER = 8  # times the distance, where nothing is found within it
 class Narrowing(Levels):
     """One run over a model, each level over what the earlier ones leave open."""
 
-    def run(self) -> Reached:
-        """Find and prove as much as the budget allows."""
+    _first = 0  # the level that is solved first
+
+    def run(self, first_at: float | None = None) -> Reached:
+        """Find and prove as much as the budget allows. ``first_at``: what the first level is held at, unsolved."""
         if self._many:  # where the first level is cheap, people are likely to go
             first = self.costs[0].coefficients[self.model.go]
             self.active[self.model.go[first < 0]] = True
         program = self.model.arrays
         free, standing = np.ones(len(program.lower), bool), program.lower.copy()
         values: Array | None = None
-        for level, cost in enumerate(self.costs):
+        if first_at is not None:
+            self._first = 1
+            program = program.with_row(self.costs[0].coefficients, first_at)
+            self.limits_held.append(first_at)
+            self.reached.bound[0] = first_at
+        for level, cost in list(enumerate(self.costs))[self._first :]:
             priced = self._prices(program, cost, free, standing)
             if priced is None:
                 break
@@ -75,7 +82,8 @@ class Narrowing(Levels):
                 self.active[:] = True
                 continue
             if answer.duals is None:
-                self.reached.infeasible |= answer.outcome is Outcome.INFEASIBLE and not self.limits_held
+                first = len(self.limits_held) == self._first
+                self.reached.infeasible |= answer.outcome is Outcome.INFEASIBLE and first
                 return None
             bound, reduced = _counted(whole, cost.coefficients[free], answer.duals)
             bound, told[free] = offset + bound, reduced
@@ -103,7 +111,7 @@ class Narrowing(Levels):
             self._hold_still(program, reduced, room, near, place)
             answer = self._least(program, level, near, place)
             if (near == free).all():
-                self.reached.infeasible |= level == 0 and answer.outcome is Outcome.INFEASIBLE
+                self.reached.infeasible |= level == self._first and answer.outcome is Outcome.INFEASIBLE
                 return answer
             if answer.values is not None and answer.value <= bound + room + TOLERANCE:
                 return answer
