@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from rotation_planner.policy.checking import PLACEHOLDER
 from rotation_planner.policy.kinds import SECTIONS, Rule, Term
+from rotation_planner.policy.kinds.goals import Evenness
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.selectors import InPopulation, Selector
 from rotation_planner.policy.telling import as_number, rule_details, score_table, whom
@@ -75,6 +76,8 @@ def term_words(term: Term, policy: Policy) -> str:
         name = say("policy.term_score", term=name, score=policy.scores[score].words[language()])
     if getattr(term, "of", None) == "home":
         name = say("term.distance_home")
+    if isinstance(term, Evenness) and isinstance(term.of, InPopulation):
+        name = say("term.evenness_of", of=whom(term.of, policy))
     who: Selector | None = getattr(term, "who", None)
     return say("policy.term_of", term=name, who=whom(who, policy)) if isinstance(who, InPopulation) else name
 

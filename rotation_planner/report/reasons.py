@@ -22,9 +22,9 @@ from rotation_planner.words import has, say
 # The codes with which the plan's own list begins its reasons; only these of them may be told to a principal, and in
 # words of our own: what follows a code can name a relative or an illness.
 CODES = (
-    "exempt", "barred", "pinned", "phased", "no open school", "capped", "no place", "not chosen", "outside",
+    "exempt", "barred", "pinned", "phased", "no open school", "capped", "no place", "not chosen", "not needed", "outside",
 )  # fmt: skip
-OPEN_CODES = ("capped", "no open school", "no place", "not chosen")
+OPEN_CODES = ("capped", "no open school", "no place", "not chosen", "not needed")
 
 
 class Reasons:
@@ -39,6 +39,11 @@ class Reasons:
         """By duty: the length of service it asks for, as each person has served it."""
         facts = self.standing.facts
         return {rule.id: facts.stay(rule.stay.stay) for rule in self.turnover.policy.of(Duty) if rule.stay is not None}
+
+    @cached_property
+    def _applicants(self) -> frozenset[str]:
+        """Whoever has an application."""
+        return frozenset(self.turnover.district.applications["staff_id"])
 
     def _duty(self, rule: Duty, person: int) -> str:
         if rule.stay is None:
@@ -61,7 +66,8 @@ class Reasons:
                 return say("report_reason.called_early", reason=self._duty(rule, person)), rule
         for volunteer, who in standing.volunteer.items():
             if who[person]:
-                return say("report_reason.volunteer"), policy.by_id[volunteer]
+                applied = self.turnover.of_people("staff_id")[person] in self._applicants
+                return say("report_reason.volunteer" if applied else "report_reason.may"), policy.by_id[volunteer]
         if standing.forced[person]:
             return say("report_reason.pins"), None
         return say("report_reason.arranged"), None

@@ -33,6 +33,9 @@ class Proposal:
         self.policy = model.policy
         self.district = model.ground.district
         self._stays: dict[tuple[str, str], Array] = {}
+        self._applicants = set(self.district.applications["staff_id"])
+        # Where no goal asks that everybody due is placed, the shares alone say how many go.
+        self._by_share = not any(term.kind == "place_due" for level in self.policy.goals for term in level.terms)
 
     def _label(self, rule: str) -> str:
         return label(self.policy.by_id[rule]) if rule in self.policy.by_id else rule
@@ -102,9 +105,10 @@ class Proposal:
             if standing.eligible[duty.id][person]:
                 key = "reason.due" if standing.due[duty.id][person] else "reason.eligible"
                 told.append(say(key, rule=label(duty), fact=self._fact(duty, person)))
-        told += [
-            say("reason.volunteer", rule=self._label(rule)) for rule, mask in standing.volunteer.items() if mask[person]
-        ]
+        applied = self.district.staff["staff_id"].iat[person] in self._applicants
+        for rule, mask in standing.volunteer.items():
+            if mask[person]:
+                told.append(say("reason.volunteer" if applied else "reason.may", rule=self._label(rule)))
         if standing.forced[person]:
             told.append(say("reason.pinned"))
         stage, subject = str(self.moves.stage[row]), str(self.moves.subject[row])
@@ -157,6 +161,8 @@ class Proposal:
             return say("why.phased")
         if person in shut:
             return say("why.no_open", rules=shut[person])
+        if self._by_share:
+            return say("why.enough")
         rules, source = blocking.of(person)
         if not rules:
             return say("why.traded")
