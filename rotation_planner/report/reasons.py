@@ -22,7 +22,8 @@ from rotation_planner.words import has, say
 # The codes with which the plan's own list begins its reasons; only these of them may be told to a principal, and in
 # words of our own: what follows a code can name a relative or an illness.
 CODES = (
-    "exempt", "barred", "pinned", "phased", "no open school", "capped", "no place", "not chosen", "not needed", "outside",
+    "exempt", "barred", "pinned", "phased", "no open school", "capped", "no place", "not chosen", "not needed",
+    "outside",
 )  # fmt: skip
 OPEN_CODES = ("capped", "no open school", "no place", "not chosen", "not needed")
 
