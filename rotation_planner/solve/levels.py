@@ -28,6 +28,7 @@ from rotation_planner.solve.progress import Teller
 FIRST_ARCS = 6  # arcs looked at first, per kind of people, in the order of reduced cost
 FEW_ARCS = 40_000  # a relaxation over so many arcs is solved at once, a larger one by pricing
 BEGIN_ARCS = 12  # arcs per kind with which pricing begins
+KEPT_BACK = 0.15  # of the time, to find any plan at all where the goals' own search finds none
 UNKNOWN_BOUND = -math.inf
 
 
@@ -65,6 +66,7 @@ class Levels:
         self.priced = Priced(model.go, arcs, model.people.kind_size)
         self.active = np.ones(model.program.columns, bool)
         self._many = len(model.go) > FEW_ARCS
+        self._kept_back = KEPT_BACK * teller.left
         if self._many:
             self.active[model.go] = False
             self.active[model.go[cheapest(self.costs[-1].coefficients[model.go], arcs, BEGIN_ARCS)]] = True
@@ -78,10 +80,21 @@ class Levels:
             self._one_by_one()
         else:
             self._together()
+        if self.reached.values is None and not self.reached.infeasible:
+            self._anything()
         if self.reached.values is not None:
             self._forget_unmet()
             self._improve()
         return self.reached
+
+    def _anything(self) -> None:
+        """Any plan at all, in the time kept back for it: CP-SAT, from the start in which nobody moves."""
+        nothing = np.zeros(len(self.active), dtype=np.int64)
+        arrays, start = self.model.arrays, np.maximum(self.model.arrays.lower, 0)
+        answer = constraint_program(arrays, nothing, seconds=self.teller.left, stop=self.stop, hint=start)
+        if answer.values is not None:
+            self._accept(answer.values)
+        self.reached.infeasible = answer.outcome is Outcome.INFEASIBLE
 
     def _one_by_one(self) -> None:
         """Over many arcs: each level's bound and plan in turn, so that there is a plan early."""
@@ -165,7 +178,7 @@ class Levels:
             return True
         for arcs in (FIRST_ARCS, 4 * FIRST_ARCS):
             free = self._promising(relaxation, arcs)
-            seconds = max(self.teller.left * 0.6, 1.0)
+            seconds = max(min(self.teller.left * 0.6, self.teller.left - self._kept_back), 1.0)
             answer = self._integer(self.programs[-1], len(self.costs) - 1, free, seconds, max(self.limits.gap, 1e-3))
             if answer.values is not None:
                 self._accept(answer.values)
@@ -187,7 +200,9 @@ class Levels:
             if self.reached.values is not None:  # the best plan so far stays possible
                 free |= self.reached.values != 0
             gap = max(self.limits.gap, 1e-3) if level == len(self.costs) - 1 else 0.0
-            answer = self._integer(program, level, free, self.teller.left * 0.5, gap)
+            kept_back = 0.0 if self.reached.values is not None else self._kept_back
+            seconds = max(min(self.teller.left * 0.5, self.teller.left - kept_back), 1.0)
+            answer = self._integer(program, level, free, seconds, gap)
             if answer.values is not None or self._stopped:
                 break
         if answer.values is None:
