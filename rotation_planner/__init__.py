@@ -33,11 +33,13 @@ _HOME = {
     "make_plan": "run",
     "read_plan": "plan.files",
     "read_policy": "policy.reading",
+    "replan": "run",
     "set_language": "words",
     "stand": "eligibility",
     "weakest_links": "run",
     "write": "run",
     "write_district": "data.generator",
+    "write_replanned": "run",
     "write_template": "data.template",
 }
 __all__ = ["__version__", "audit", *_HOME]

@@ -4,6 +4,7 @@
 # isort: off
 from rotation_planner.cli import checking
 from rotation_planner.cli import planning
+from rotation_planner.cli import replanning
 from rotation_planner.cli import diagnosing
 from rotation_planner.cli import papering
 from rotation_planner.cli import judging
@@ -17,5 +18,5 @@ from rotation_planner.cli.program import main, program
 
 __all__ = [
     "chaining", "checking", "comparing", "diagnosing", "explaining", "judging", "main", "making", "papering",
-    "planning", "policies", "program",
+    "planning", "policies", "program", "replanning",
 ]  # fmt: skip

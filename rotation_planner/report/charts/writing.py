@@ -61,7 +61,7 @@ def save_pictures(folder: Path, drawn: list[Picture]) -> list[Path]:
 def pictures(turnover: Turnover) -> Iterator[Picture]:
     """All pictures of a plan, in the order of a report. One without data to draw is left out."""
     for name, width, height, draws in planned(turnover):
-        yield _picture(name, width, height, *draws)
+        yield picture(name, width, height, *draws)
 
 
 def planned(turnover: Turnover) -> Iterator[tuple[str, float, float, tuple[Draw, ...]]]:
@@ -88,7 +88,7 @@ def planned(turnover: Turnover) -> Iterator[tuple[str, float, float, tuple[Draw,
             yield "trend" + ending, 8, 3.9, (partial(flow_trend, years),)
 
 
-def _picture(name: str, width: float, height: float, *draws: Draw) -> Picture:
+def picture(name: str, width: float, height: float, *draws: Draw) -> Picture:
     """Draw side by side on one figure, and tell the titles as one."""
     with our_style():
         figure = new_figure(width, height)
