@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotation_planner.answers.giving import Giving, Place
+from rotation_planner.answers.giving import Giving
+from rotation_planner.answers.places import Place
 from rotation_planner.model.constraints.how_many import ShareOfSet, rounded
 from rotation_planner.model.constraints.receiving import demand_limits
 from rotation_planner.policy.kinds import Count, Headcount, People, Pins, ShareRule, SubjectStaffing

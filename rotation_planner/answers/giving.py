@@ -7,42 +7,29 @@ one person, or one post: where a school is over its limit, the slack is what its
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
+from rotation_planner.answers.changing import changed
+from rotation_planner.answers.places import Finding, Place
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import CUT, INFINITY, ProgramArrays, RowBlock, Scopes
 from rotation_planner.model.unpack import Moves, pack
-from rotation_planner.policy.kinds import Order, People, Pins, ReverseFlow, ShareRule
+from rotation_planner.policy.kinds import Pins
 from rotation_planner.policy.policy import Policy
-from rotation_planner.solve.elastic import STRUCTURE
-from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, clock, constraint_program, integer_program, relax
+from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, clock, constraint_program, integer_program
 from rotation_planner.solve.pricing import cheapest
 
-RECEIVING = frozenset({"headcount", "subject_staffing", "posts", "title_posts"})
-HELPED = RECEIVING | {"share"}  # kinds of which two rows with one helper column say one thing
 SLIGHT = 1e-6
 FEW = 12  # seats of each kind of people among which any solution is looked for first
 
 Side = tuple[int, bool]
 """A place by number, and whether it gives below its floor (else above its cap)."""
 Amounts = Mapping[Side, int]
-
-
-@dataclass(frozen=True, eq=False)
-class Place:
-    """One rule in one scope: the rule's id, the block and the place in it that tell the scope, and its rows."""
-
-    number: int
-    rule: str
-    block: RowBlock
-    place: int
-    rows: Array
 
 
 def bare(policy: Policy) -> Policy:
@@ -52,13 +39,6 @@ def bare(policy: Policy) -> Policy:
         for rule in policy.rules
     )
     return changed(policy, rules=rules, goals=())
-
-
-def changed(policy: Policy, **parts: object) -> Policy:
-    """The policy with other parts, nothing remembered of the old ones."""
-    made = policy.model_copy(update=parts)
-    made.__dict__.pop("by_id", None)
-    return made
 
 
 class Giving:
@@ -75,7 +55,6 @@ class Giving:
     ) -> None:
         self.model, self.until, self.stop = model, until, stop
         self.rules = {rule.id: rule for rule in model.policy.rules}
-        self._soft = soft
         arrays = model.arrays
         lower, upper = arrays.lower.copy(), arrays.upper.copy()
         row_lower, row_upper = arrays.row_lower.copy(), arrays.row_upper.copy()
@@ -96,10 +75,10 @@ class Giving:
             blocks.append(RowBlock(pins, len(row_lower), len(forced), scopes))
             row_lower, row_upper = np.append(row_lower, size), np.append(row_upper, np.full(len(forced), INFINITY))
         matrix = sp.vstack(more, format="csr") if len(more) > 1 else arrays.matrix
-        self._helpers = len(model.leave) + len(model.go)  # the first of the columns that rules have added
         self.unit = np.ones(len(row_lower))
-        self.places = self._find(blocks, matrix, row_lower, row_upper)
-        wide, of_place = self._openings(matrix, row_lower, row_upper, upper)
+        finding = Finding(self.rules, len(model.leave) + len(model.go), soft, self.unit)
+        self.places = finding.find(blocks, matrix, row_lower, row_upper)
+        wide, of_place = finding.openings(matrix, row_lower, row_upper, upper)
         if wide.shape[0]:
             matrix = sp.vstack([matrix, wide], format="csr")
             row_lower = np.append(row_lower, np.full(wide.shape[0], -INFINITY))
@@ -110,84 +89,8 @@ class Giving:
         for place in self.places:
             self.place_of[place.rows] = place.number
         # Rows that bind only together with a place, and never give themselves.
-        self._tied = self.place_of.copy()
-        self._tied[len(row_lower) - len(of_place) :] = of_place
-
-    # ---- places --------------------------------------------------------------------------------------------------
-
-    def _find(self, blocks: Iterable[RowBlock], matrix: sp.csr_matrix, low: Array, high: Array) -> list[Place]:
-        """Rows of one scope in one block are one place, and so are those that share a helper column."""
-        places: list[tuple[RowBlock, int, list[int]]] = []
-        last = {block.rule: block for block in blocks}
-        for block in blocks:
-            if block.rule.startswith((*STRUCTURE, CUT)) or (self._soft is not None and block.rule not in self._soft):
-                continue
-            rule = self.rules[block.rule]
-            if isinstance(rule, ShareRule) and not isinstance(rule.over, People) and block is last[block.rule]:
-                twice = 2 if rule.rounding == "half_up" else 1
-                share = rule.at_least if rule.at_least is not None else rule.at_most
-                self.unit[block.first : block.first + block.count] = twice * (share.denominator if share else 1)
-            of_scope: dict[int, int] = {}
-            by_helper: dict[int, int] = {}
-            if rule.kind in HELPED:
-                for number, (other, _, rows) in enumerate(places):
-                    if other.rule == block.rule:
-                        by_helper.update((each, number) for row in rows for each in self._of_row(matrix, row))
-            for offset in range(block.count):
-                row = block.first + offset
-                helpers = self._of_row(matrix, row)
-                if isinstance(rule, Order) and np.isfinite(low[row]):
-                    continue  # says when everybody ahead has left
-                if isinstance(rule, ReverseFlow) and len(helpers) and np.isfinite(high[row]):
-                    continue  # says when anybody moves at all
-                if not (np.isfinite(low[row]) or np.isfinite(high[row])):
-                    continue
-                scope = int(block.scopes.ids[offset])
-                known = next((by_helper[each] for each in helpers if each in by_helper), None)
-                if known is None:
-                    known = of_scope.get(scope)
-                if known is None:
-                    known = len(places)
-                    places.append((block, offset, []))
-                of_scope[scope] = known
-                places[known][2].append(row)
-        return [
-            Place(number, block.rule, block, offset, np.array(rows, dtype=np.int64))
-            for number, (block, offset, rows) in enumerate(places)
-        ]
-
-    def _of_row(self, matrix: sp.csr_matrix, row: int) -> list[int]:
-        columns = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
-        return [int(each) for each in columns[columns >= self._helpers]]
-
-    def _openings(
-        self, matrix: sp.csr_matrix, low: Array, high: Array, upper: Array
-    ) -> tuple[sp.csr_matrix, list[int]]:
-        """A school over its limit opens at the price of what the limit lacks: its helper column may be 1 whatever the
-        room, and nobody arrives while it is 0. Rows that say so, and the place of each. ``upper`` is widened in
-        place."""
-        made: list[tuple[Array, Array]] = []
-        of_place: list[int] = []
-        for place in self.places:
-            if self.rules[place.rule].kind not in RECEIVING:
-                continue
-            for row in place.rows.tolist():
-                part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-                columns, values = matrix.indices[part], matrix.data[part].copy()
-                helper = np.flatnonzero(columns >= self._helpers)
-                if len(helper) != 1 or values[helper[0]] > 0 or np.isfinite(low[row]) or high[row] != 0:
-                    continue
-                upper[columns[helper[0]]] = 1
-                others = np.delete(np.arange(len(columns)), helper)
-                values[helper[0]] = -float(upper[columns[others]].sum())
-                made.append((columns, values))
-                of_place.append(place.number)
-        sizes = [len(columns) for columns, _ in made]
-        if not made:
-            return sp.csr_matrix((0, matrix.shape[1])), []
-        row_of = np.repeat(np.arange(len(made)), sizes)
-        columns, values = (np.concatenate([each[part] for each in made]) for part in (0, 1))
-        return sp.csr_matrix((values, (row_of, columns)), shape=(len(made), matrix.shape[1])), of_place
+        self.tied = self.place_of.copy()
+        self.tied[len(row_lower) - len(of_place) :] = of_place
 
     # ---- solving -------------------------------------------------------------------------------------------------
 
@@ -196,7 +99,7 @@ class Giving:
         """Seconds left."""
         return max(self.until - clock(), 0.0)
 
-    def _bounds(self, given: Amounts, held: Collection[int] | None = None) -> tuple[Array, Array]:
+    def bounds(self, given: Amounts, held: Collection[int] | None = None) -> tuple[Array, Array]:
         """Bounds of the rows after places have given; ``held``: places that bind at all (all when ``None``)."""
         low, high = self.arrays.row_lower.copy(), self.arrays.row_upper.copy()
         for (number, below), amount in given.items():
@@ -209,23 +112,23 @@ class Giving:
             loose = np.ones(len(self.places) + 1, bool)
             loose[np.fromiter(held, dtype=np.int64, count=len(held))] = False
             loose[-1] = False  # rows of no place always hold
-            free = loose[self._tied]
+            free = loose[self.tied]
             low[free], high[free] = -INFINITY, INFINITY
         return low, high
 
     def program(self, held: Collection[int] | None = None, given: Amounts | None = None) -> ProgramArrays:
         """The program in which only the places ``held`` bind, after what has been ``given``; rows without any bound are
         left out."""
-        low, high = self._bounds(given or {}, held)
+        low, high = self.bounds(given or {}, held)
         kept = np.isfinite(low) | np.isfinite(high)
         arrays = self.arrays
         return ProgramArrays(arrays.lower, arrays.upper, arrays.matrix[kept], low[kept], high[kept])
 
     def part(self, held: Collection[int], given: Amounts) -> tuple[ProgramArrays, Array]:
         """The program in which only ``held`` bind, columns alike put together, and the place of each row (-1: none)."""
-        low, high = self._bounds(given, held)
+        low, high = self.bounds(given, held)
         kept = np.isfinite(low) | np.isfinite(high)
-        return merged(self.program(held, given)), self._tied[kept]
+        return merged(self.program(held, given)), self.tied[kept]
 
     def solution(self, held: Collection[int] | None = None, given: Amounts | None = None) -> Answer:
         """Any solution of that program, by the first engine; first looked for among a few seats of everybody."""
@@ -252,9 +155,9 @@ class Giving:
     def quick(self, program: ProgramArrays) -> Answer:
         """Any solution among a few seats of everybody."""
         nothing = np.zeros(len(program.lower), dtype=np.int64)
-        return integer_program(program, nothing, seconds=self.left / 4, stop=self.stop, free=self._few())
+        return integer_program(program, nothing, seconds=self.left / 4, stop=self.stop, free=self.few())
 
-    def _few(self) -> Array:
+    def few(self) -> Array:
         """Every column but the arcs, and a few arcs of each kind, spread over its open seats."""
         free = np.ones(len(self.arrays.lower), bool)
         arcs = self.model.people.seats.person
@@ -272,7 +175,7 @@ class Giving:
 
     def broken(self, values: Array, given: Amounts) -> dict[int, float]:
         """Places that a solution breaks, and by how much."""
-        low, high = self._bounds(given)
+        low, high = self.bounds(given)
         activity = self.arrays.matrix @ values
         miss = np.maximum(np.maximum(low - activity, activity - high), 0) / self.unit
         rows = np.flatnonzero((miss > SLIGHT) & (self.place_of >= 0))
@@ -296,15 +199,15 @@ class Giving:
         The answer's value is the sum; its values are over the columns of the model. ``held``: only these places bind
         (all when ``None``). ``most``: more is not looked for. ``few``: only among a few seats of everybody.
         """
-        low, high = self._bounds(given or {}, held)
-        slack, sides = self._slack(soft, low, high)
+        low, high = self.bounds(given or {}, held)
+        slack, sides = self.slack(soft, low, high)
         kept = np.isfinite(low) | np.isfinite(high)
-        elastic = self._elastic(low, high, slack, kept)
+        elastic = self.elastic(low, high, slack, kept)
         columns, count = len(self.arrays.lower), len(sides)
         cost: Array = np.append(np.zeros(columns, dtype=np.int64), np.ones(count, dtype=np.int64))
         if np.isfinite(most):
             elastic = elastic.with_row(cost, most)
-        free = np.append(self._few(), np.ones(count, bool)) if few else None
+        free = np.append(self.few(), np.ones(count, bool)) if few else None
         answer = integer_program(elastic, cost, seconds=self.left, stop=self.stop, free=free)
         if answer.values is None:
             return answer, {}
@@ -324,8 +227,8 @@ class Giving:
         """The least that ``soft`` must give while only the places ``near`` bind is a bound for all; ``None`` unless it
         is reached with all places binding, or nothing that ``soft`` gives would do. ``start``: a solution in which
         others give; what does not touch the schools of ``near`` is first left as it is there."""
-        low, high = self._bounds(given, near)
-        slack, sides = self._slack(soft, low, high)
+        low, high = self.bounds(given, near)
+        slack, sides = self.slack(soft, low, high)
         kept = np.isfinite(low) | np.isfinite(high)
         arrays = self.arrays
         alone = merged(ProgramArrays(arrays.lower, arrays.upper, arrays.matrix[kept], low[kept], high[kept]))
@@ -373,7 +276,7 @@ class Giving:
         """More than any place could ever have to give."""
         return float(min(self.arrays.upper.sum() + 1e6, 1e7))
 
-    def _slack(self, soft: Collection[int] | None, low: Array, high: Array) -> tuple[sp.csr_matrix, list[Side]]:
+    def slack(self, soft: Collection[int] | None, low: Array, high: Array) -> tuple[sp.csr_matrix, list[Side]]:
         """A column for each side of the places that gives, over all rows."""
         sides: list[Side] = []
         rows: list[Array] = []
@@ -391,7 +294,7 @@ class Giving:
         entries = (self.unit[at] * np.repeat(signs, sizes), (at, np.repeat(np.arange(len(sides)), sizes)))
         return sp.csr_matrix(entries, shape=(len(low), len(sides))), sides
 
-    def _elastic(self, low: Array, high: Array, slack: sp.csr_matrix, kept: Array) -> ProgramArrays:
+    def elastic(self, low: Array, high: Array, slack: sp.csr_matrix, kept: Array) -> ProgramArrays:
         arrays, count = self.arrays, slack.shape[1]
         return ProgramArrays(
             np.append(arrays.lower, np.zeros(count)),
@@ -400,48 +303,6 @@ class Giving:
             low[kept],
             high[kept],
         )
-
-    # ---- the smallest clash --------------------------------------------------------------------------------------
-
-    def clash(
-        self, given: Amounts, likely: Collection[int], among: Collection[int] | None = None
-    ) -> tuple[tuple[int, ...], bool] | None:
-        """Places that cannot hold together, none of which can be left out, after what has been ``given``; and whether
-        that is certain of every one of them (time may run out). ``None``: there are none, or time is up.
-
-        ``likely``: where to begin. ``among``: only these places are looked at. Places are added as solutions without
-        them break them.
-        """
-        held = set(self._priced(given, among))
-        if not held:
-            if self.solution(among, given).values is not None:
-                return None
-            held = set(likely)
-        while True:
-            answer = self.solution(held, given)
-            if answer.outcome is Outcome.INFEASIBLE:
-                break
-            if answer.values is None:
-                return None
-            broken = self.broken(answer.values, given)
-            missed = [each for each in broken if each not in held and (among is None or each in among)]
-            if not missed:
-                return None
-            held.update(sorted(missed, key=lambda each: -broken[each])[: max(12, len(held) // 2)])
-        search = _Shrinking(self, given, held)
-        found = search.irreducible(sorted(held))
-        return tuple(sorted(found)), search.certain
-
-    def apart(self) -> list[tuple[tuple[int, ...], bool]]:
-        """Clashes that share no place, until what is left has a solution or time is up."""
-        found: list[tuple[tuple[int, ...], bool]] = []
-        among = set(range(len(self.places)))
-        while (clash := self.clash({}, (), among)) is not None:
-            found.append(clash)
-            among -= set(clash[0])
-            if not clash[0]:
-                break
-        return found
 
     def around(self, numbers: Collection[int]) -> set[int]:
         """These places and all others that speak of the same schools."""
@@ -460,23 +321,6 @@ class Giving:
             return int(self._at_demand[scope])
         return scope if place.block.scopes.kind == "school" else -1
 
-    def _priced(self, given: Amounts, among: Collection[int] | None) -> set[int]:
-        """Places whose rows have a price in the relaxation: mostly they alone make it give."""
-        low, high = self._bounds(given, among)
-        slack, sides = self._slack(among, low, high)
-        kept = np.isfinite(low) | np.isfinite(high)
-        elastic = self._elastic(low, high, slack, kept)
-        cost: Array = np.append(np.zeros(len(self.arrays.lower), dtype=np.int64), np.ones(len(sides), dtype=np.int64))
-        # Over a few seats of everybody: the prices only say where to look.
-        free = np.append(self._few(), np.ones(len(sides), bool))
-        lower, upper = elastic.lower[free], elastic.upper[free]
-        part = ProgramArrays(lower, upper, elastic.matrix[:, free], elastic.row_lower, elastic.row_upper)
-        answer = relax(part, cost[free], seconds=self.left, stop=self.stop)
-        if answer.duals is None or answer.value <= SLIGHT:
-            return set()
-        numbers = self.place_of[kept][np.abs(answer.duals) > SLIGHT]
-        return set(numbers[numbers >= 0].tolist())
-
 
 def merged(program: ProgramArrays) -> ProgramArrays:
     """The program with columns that are the same in every row put together: it has a solution if and only if the
@@ -493,44 +337,3 @@ def merged(program: ProgramArrays) -> ProgramArrays:
         return program
     lower, upper = (np.bincount(group, bound, minlength=len(first)) for bound in (program.lower, program.upper))
     return ProgramArrays(lower, upper, columns[:, first].tocsr(), program.row_lower, program.row_upper)
-
-
-class _Shrinking:
-    """Finds an irreducible part of a set that has no solution, by dividing it (few of many: few questions)."""
-
-    def __init__(self, giving: Giving, given: Amounts, held: Collection[int]) -> None:
-        self._giving = giving
-        self._program, self._tied = giving.part(held, given)
-        self.certain = True
-        self._known: dict[frozenset[int], bool] = {}
-
-    def _without(self, held: list[int]) -> bool:
-        """Whether these have no solution; what time does not tell counts as having one."""
-        key = frozenset(held)
-        if key not in self._known:
-            kept = (self._tied < 0) | np.isin(self._tied, held)
-            whole = self._program
-            part = ProgramArrays(
-                whole.lower, whole.upper, whole.matrix[kept], whole.row_lower[kept], whole.row_upper[kept]
-            )
-            part = merged(part)
-            nothing = np.zeros(len(part.lower), dtype=np.int64)
-            giving = self._giving
-            outcome = integer_program(part, nothing, seconds=giving.left, stop=giving.stop).outcome
-            self.certain &= outcome is not Outcome.UNKNOWN
-            self._known[key] = outcome is Outcome.INFEASIBLE
-        return self._known[key]
-
-    def irreducible(self, those: list[int]) -> list[int]:
-        """A part of them that has no solution and of which everything is needed."""
-        return [] if self._without([]) else self._part([], False, those)
-
-    def _part(self, kept: list[int], more: bool, those: list[int]) -> list[int]:
-        if more and self._without(kept):
-            return []
-        if len(those) == 1:
-            return those
-        half = len(those) // 2
-        one, other = those[:half], those[half:]
-        of_other = self._part(kept + one, True, other)
-        return self._part(kept + of_other, bool(of_other), one) + of_other

@@ -6,19 +6,25 @@ Every change here is made to the tables or the policy themselves and can be solv
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from rotation_planner.answers.giving import Giving, Side, changed
-from rotation_planner.data import schema
-from rotation_planner.data.district import District, frame_of
+from rotation_planner.answers.changing import (
+    NAMED,
+    Apply,
+    demand_words,
+    joined,
+    with_exception,
+    with_exemptions,
+    with_parameters,
+)
+from rotation_planner.answers.giving import Giving, Side
+from rotation_planner.data.district import District
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.standing import stand
 from rotation_planner.model.constraints.how_many import ShareOfSet, rounded
@@ -49,10 +55,8 @@ from rotation_planner.policy.selectors import OnExemption
 from rotation_planner.policy.walking import parts
 from rotation_planner.policy.wording import as_percent, label
 from rotation_planner.solve.contradictions import place_words
-from rotation_planner.words import language, say
+from rotation_planner.words import say
 
-Apply = Callable[[District, Policy], tuple[District, Policy]]
-NAMED = 8  # people told by name; of more their number
 PER_MILLE = 1000
 
 
@@ -146,7 +150,7 @@ class Changes:
             return dataclasses.replace(district, **{name: frame}), policy
 
         price = sum(abs(new - old) for _, _, old, new in cells)
-        yield Change("table", rule.id, _joined(words), price, "posts", apply)
+        yield Change("table", rule.id, joined(words), price, "posts", apply)
 
     def _headcount(self, rule: Headcount, amounts: Mapping[Side, int], values: Array) -> Iterator[Change]:
         limit = self._ground.facts.of_schools("headcount_limit")
@@ -244,7 +248,7 @@ class Changes:
         told = say("repair.clause", rule=label(rule), source=rule.source, old=old, new=new)
         if wide > price:
             told += say("repair.wide", people=wide)
-        return Change("clause", rule.id, told, max(price, wide), "people", _with(rule.id, to), wide)
+        return Change("clause", rule.id, told, max(price, wide), "people", with_parameters(rule.id, to), wide)
 
     def _share(self, rule: ShareRule, amounts: Mapping[Side, int], values: Array) -> Iterator[Change]:
         part = ShareOfSet(rule, self._ground)
@@ -270,7 +274,7 @@ class Changes:
             names = say("policy.list_separator").join(self._names[each] for each in schools)
             told = say("repair.school", school=names, rule=label(rule), source=rule.source)
             logged = Exempted(schools=ids, reason=say("repair.excepted"))
-            yield Change("exception", rule.id, told, asked if floor else price, "people", _with_exception(rule, logged))
+            yield Change("exception", rule.id, told, asked if floor else price, "people", with_exception(rule, logged))
         if floor and isinstance(rule.over, People):
             yield from self._deferring(rule, rule.over, share, amounts, counted, over, values)
 
@@ -286,7 +290,7 @@ class Changes:
 
     def _off(self, rule: Rule, price: int) -> Change:
         told = say("repair.off", rule=label(rule), source=rule.source)
-        return Change("off", rule.id, told, price, "aside", _with(rule.id, {"enabled": False}))
+        return Change("off", rule.id, told, price, "aside", with_parameters(rule.id, {"enabled": False}))
 
     # ---- single people -------------------------------------------------------------------------------------------
 
@@ -321,7 +325,7 @@ class Changes:
             return
         apply = self._exempting(over, chosen)
         way = "defer" if apply is not None else "exception"
-        apply = apply or _with_exception(rule, Exempted(staff=self._ids(chosen), reason=say("repair.excepted")))
+        apply = apply or with_exception(rule, Exempted(staff=self._ids(chosen), reason=say("repair.excepted")))
         found = [self._giving.places[number] for number, _ in amounts]
         told = [place_words(self._model, place.block, place.place) for place in found]
         places = say("policy.list_separator").join(told[:NAMED])
@@ -338,7 +342,7 @@ class Changes:
             if isinstance(form, OnExemption)
         ]
         for kind in dict.fromkeys(reversed(kinds)):
-            apply = _with_exemptions(ids, kind, as_of)
+            apply = with_exemptions(ids, kind, as_of)
             district, policy = apply(self._district, self._ground.policy)
             after = stand(district, policy, draw=self._draw).selecting.people(over.people)
             if not after[chosen].any():
@@ -349,7 +353,7 @@ class Changes:
         people = self._scopes(amounts)
         logged = Exempted(staff=self._ids(people), reason=say("repair.excepted"))
         told = say("repair.except", rule=label(rule), who=self._people(people))
-        yield Change("exception", rule.id, told, len(people), "people", _with_exception(rule, logged))
+        yield Change("exception", rule.id, told, len(people), "people", with_exception(rule, logged))
 
     def _ids(self, people: list[int]) -> tuple[str, ...]:
         return tuple(self._district.staff["staff_id"].iloc[people].tolist())
@@ -362,45 +366,3 @@ class Changes:
         if len(people) > NAMED:
             told.append(say("repair.more", count=len(people) - NAMED))
         return say("policy.list_separator").join(told)
-
-
-def demand_words(district: District, row: int) -> str:
-    """A row of ``demand`` in words."""
-    told = district.demand.iloc[row]
-    school = district.schools["name"].iat[district.school_pos[told["school_id"]]]
-    stage = schema.label(schema.STAGES, told["stage"], language())
-    return say("clash.demand", school=school, stage=stage, subject=told["subject"])
-
-
-def _joined(words: list[str]) -> str:
-    told = words[:NAMED]
-    if len(words) > NAMED:
-        told.append(say("repair.more", count=len(words) - NAMED))
-    return say("repair.join").join(told)
-
-
-def _with(rule: str, to: Mapping[str, Any]) -> Apply:
-    """A change of parameters of one rule."""
-
-    def apply(district: District, policy: Policy) -> tuple[District, Policy]:
-        rules = tuple(each.model_copy(update=dict(to)) if each.id == rule else each for each in policy.rules)
-        return district, changed(policy, rules=rules)
-
-    return apply
-
-
-def _with_exception(rule: Rule, logged: Exempted) -> Apply:
-    return _with(rule.id, {"exceptions": (*rule.exceptions, logged)})
-
-
-def _with_exemptions(ids: tuple[str, ...], kind: str, as_of: dt.date) -> Apply:
-    def apply(district: District, policy: Policy) -> tuple[District, Policy]:
-        rows = [
-            {"staff_id": each, "kind": kind, "start": as_of.isoformat(), "evidence": say("repair.evidence")}
-            for each in ids
-        ]
-        more = frame_of("exemptions", rows)
-        table = pd.concat([district.exemptions, more], ignore_index=True)
-        return dataclasses.replace(district, exemptions=table), policy
-
-    return apply
