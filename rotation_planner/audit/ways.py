@@ -9,7 +9,7 @@ from rotation_planner.audit.books import Destination
 from rotation_planner.audit.calendar import months_later
 from rotation_planner.audit.duties import Duties
 from rotation_planner.policy.kinds import Duty, ModeCase, Modes
-from rotation_planner.policy.selectors import day_on
+from rotation_planner.policy.selectors import next_day
 
 
 class Ways:
@@ -52,7 +52,7 @@ class Ways:
     def last_days(self, person: int, case: ModeCase) -> tuple[dt.date, dt.date] | None:
         """The earliest and the latest day to which the person's service in this case may last; ``None``: for good."""
         if case.until is not None:
-            day = day_on(case.until, self._as_of)
+            day = next_day(case.until, self._as_of)
             return day, day
         if not case.ends:
             return None

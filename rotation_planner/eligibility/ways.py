@@ -13,7 +13,7 @@ from rotation_planner.eligibility.destinations import NO_WAY
 from rotation_planner.eligibility.routing import Routing
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.policy.kinds import Duty, ModeCase
-from rotation_planner.policy.selectors import day_on
+from rotation_planner.policy.selectors import next_day
 
 
 def ways(routing: Routing, standing: Standing, people: Array, destinations: Array) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def end_of(case: ModeCase, as_of: dt.date, least_years: int) -> dt.date | None:
     """The day to which a service of this case lasts at least; ``None`` where it has no end. ``least_years``: what a
     duty asks for."""
     if case.until is not None:
-        return day_on(case.until, as_of)
+        return next_day(case.until, as_of)
     if not case.ends:
         return None
     return add_months(as_of, max(case.least_months, 12 * least_years))

@@ -18,11 +18,10 @@ import scipy.sparse as sp
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.base import ranked
 from rotation_planner.model.model import Model
-from rotation_planner.model.program import CUT, ProgramArrays, RowBlock
+from rotation_planner.model.program import BALANCE, CUT, ProgramArrays, RowBlock
 from rotation_planner.model.registry import CONSTRAINTS
 from rotation_planner.policy.kinds import Rule
 
-BALANCE = "balance"
 NO_RULE = (BALANCE, "goal:", CUT)
 COUNTED = frozenset({"share", "count"})
 SLIGHT = 1e-9

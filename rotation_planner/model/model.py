@@ -15,7 +15,7 @@ from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.base import Constraint, GoalTerm, ranked
 from rotation_planner.model.ground import Gathered, Ground, gather
-from rotation_planner.model.program import INFINITY, Entries, Program, ProgramArrays, Scopes
+from rotation_planner.model.program import BALANCE, INFINITY, Entries, Program, ProgramArrays, Scopes
 from rotation_planner.model.registry import CONSTRAINTS, TERMS
 from rotation_planner.policy.kinds import Rule
 from rotation_planner.policy.policy import Policy
@@ -100,7 +100,7 @@ class Model:
         self.go = program.add_columns(len(arcs.person), 0, people.kind_size[arcs.person])
         entries = Entries(arcs.person, self.go, np.ones(len(arcs.person), dtype=np.int64))
         entries += -Entries(people.group_kind, self.leave, np.ones(len(size), dtype=np.int64))
-        program.add_rows("balance", entries, 0, 0, Scopes("person", people.kind_person))
+        program.add_rows(BALANCE, entries, 0, 0, Scopes("person", people.kind_person))
 
     # ---- what rules build from -----------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 Array = np.ndarray[Any, Any]
 INFINITY = np.inf
+BALANCE = ":balance"  # the rows of what leaves and what goes; no rule's id begins with a colon
 CUT = "cut:"  # begins the rule name of rows that follow from others in whole numbers and only raise bounds
 
 

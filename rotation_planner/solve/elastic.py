@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from rotation_planner.model.program import CUT, INFINITY, Array, Program, ProgramArrays, RowBlock
+from rotation_planner.model.program import BALANCE, CUT, INFINITY, Array, Program, ProgramArrays, RowBlock
 from rotation_planner.solve.engines import Outcome, integer_program, relax
 
-STRUCTURE = ("balance", "goal:")
+STRUCTURE = (BALANCE, "goal:")
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,8 @@ class Proposal:
         key = (duty.id, place)
         if key not in self._stays:
             self._stays[key] = self.facts.stay(measure)
-        return say("reason.stay_" + place, years=int(self._stays[key][person]))
+        years = self._stays[key][person]
+        return say("reason.met") if np.isnan(years) else say("reason.stay_" + place, years=int(years))
 
     def _reason(self, row: int) -> str:
         person = int(self.moves.person[row])

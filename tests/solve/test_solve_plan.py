@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from districts import tiny_district, tiny_policy
@@ -15,6 +15,7 @@ from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility import stand
 from rotation_planner.plan.plan import Status
 from rotation_planner.policy.policy import Policy
+from rotation_planner.policy.selectors import StayPlace
 from rotation_planner.solve import Progress, Solution, solve_plan
 from rotation_planner.words import speaking
 
@@ -172,3 +173,17 @@ def test_nobody_may_move() -> None:
     solution = solved(tiny_district(["A", "B"], {"a": "A"}), tiny_policy(NINE, goals=LEVELS))
     assert solution.status is Status.OPTIMAL
     assert pairs(solution) == {}
+
+
+@pytest.mark.parametrize("place", get_args(StayPlace))
+def test_every_length_of_service_has_its_reason(place: str) -> None:
+    stay = {"in": place} | ({"area": "zone"} if place == "area" else {})
+    district = tiny_district({"A": {"zone": "东"}, "B": {"zone": "东"}}, {"a": {"at": "A", "years": 9, "post_years": 9,
+                             "backbone_years": 9}})  # fmt: skip
+    policy = tiny_policy(
+        {"id": "nine", "kind": "duty", "who": {"everyone": True}, "stay": {"stay": stay, "at_least": 9}},
+        goals=[{"id": "due", "terms": [{"kind": "place_due", "weight": 1}]}],
+    )
+    plan = solve_plan(district, policy, stand(district, policy), SolveOptions(workers=1)).plan
+    assert plan is not None
+    assert str(9 if place != "career" else 15) in plan.transfers["reason"].iloc[0]

@@ -201,7 +201,6 @@ class ShareOfSet(_PerGroup):
             balance += Entries(rows, few, np.full(len(rows), -below * most))
         model.post(rule, balance, np.asarray(-INFINITY), offset - standing, scopes, below)
 
-
     def reached(self, model: Model, values: Array) -> tuple[Array, Array]:
         """Of a solution, per group: how many are counted, and over how many."""
         self.grouping.settle(model)

@@ -52,8 +52,8 @@ class RouteRule(Rule):
 
 class ModeCase(Strict):
     """One way of moving: ``mode`` (transfer, secondment, part_time, or a pack's own word with its ``label``), whether
-    the personnel file moves, for how long (``years`` and ``months`` from ``as_of``, or to the day ``until``; all blank
-    = for good).
+    the personnel file moves, for how long (``years`` and ``months`` from ``as_of``, or to the day ``until``, a month
+    and day meaning the first one after ``as_of``; all blank = for good).
 
     ``years_most``, ``months_most``: the service is a range, up to so many years and months; a plan names its least
     end, the audit takes any day up to the most.

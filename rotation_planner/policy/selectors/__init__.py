@@ -22,6 +22,7 @@ from rotation_planner.policy.selectors.base import (
     Stage,
     Tier,
     day_on,
+    next_day,
 )
 from rotation_planner.policy.selectors.groups import OnBeside, OnRanked
 from rotation_planner.policy.selectors.service import (
@@ -167,5 +168,6 @@ __all__ = [
     "FORMS", "AllOf", "AnyOf", "Compared", "Day", "Everyone", "ExemptionKind", "HistoryKind", "InPopulation", "Kinship",
     "Location", "NotThese", "OnAge", "OnApplication", "OnAppraisals", "OnBeside", "OnDue", "OnDuty", "OnEligible",
     "OnExemption", "OnField", "OnHistory", "OnKin", "OnPin", "OnRanked", "OnRetirement", "OnServing", "OnStay",
-    "Position", "RowField", "Selector", "Stage", "Stay", "StayPlace", "Tier", "day_on", "on_schools",
+    "Position", "RowField", "Selector", "Stage", "Stay", "StayPlace", "Tier", "day_on", "next_day",
+    "on_schools",
 ]  # fmt: skip

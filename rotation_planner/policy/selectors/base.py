@@ -47,6 +47,15 @@ def day_on(day: Day | None, as_of: dt.date) -> dt.date:
     return dt.date(as_of.year, month, number)
 
 
+def next_day(day: Day, as_of: dt.date) -> dt.date:
+    """The date that the end of something begun after ``as_of`` means: a date as it stands, a month and day the first
+    time that it comes after ``as_of``."""
+    found = day_on(day, as_of)
+    if isinstance(day, dt.date) or found > as_of:
+        return found
+    return day_on(day, as_of.replace(year=as_of.year + 1, day=1))
+
+
 class Compared(Strict):
     """The comparison of a selector; every one that is given must hold. A blank value never passes a comparison
     (``blank: true`` asks for it). Listed values compare in the order of the contract (``at_least: county``)."""
