@@ -11,7 +11,7 @@ import pandas as pd
 
 from rotation_planner.data import schema
 from rotation_planner.data.district import District, frame_of
-from rotation_planner.policy.kinds import Rule
+from rotation_planner.policy.kinds import AnyRule
 from rotation_planner.policy.kinds.base import Exempted
 from rotation_planner.policy.policy import Policy
 from rotation_planner.words import language, say
@@ -44,18 +44,33 @@ def joined(words: list[str]) -> str:
 
 
 def with_parameters(rule: str, to: Mapping[str, Any]) -> Apply:
-    """A change of parameters of one rule."""
+    """A change of parameters of one rule. A floor, cap or margin that another change has made looser stays so."""
 
     def apply(district: District, policy: Policy) -> tuple[District, Policy]:
-        rules = tuple(each.model_copy(update=dict(to)) if each.id == rule else each for each in policy.rules)
-        return district, changed(policy, rules=rules)
+        return district, changed(policy, rules=tuple(_loosened(each, rule, to) for each in policy.rules))
 
     return apply
 
 
-def with_exception(rule: Rule, logged: Exempted) -> Apply:
+def _loosened(each: AnyRule, rule: str, to: Mapping[str, Any]) -> AnyRule:
+    if each.id != rule:
+        return each
+    looser = {"at_least": min, "margin": min, "at_most": max}
+    new = {name: looser[name](getattr(each, name), value) if name in looser else value for name, value in to.items()}
+    return each.model_copy(update=new)
+
+
+def with_exception(rule: str, logged: Exempted) -> Apply:
     """A logged exception more of one rule."""
-    return with_parameters(rule.id, {"exceptions": (*rule.exceptions, logged)})
+
+    def apply(district: District, policy: Policy) -> tuple[District, Policy]:
+        rules = tuple(
+            each.model_copy(update={"exceptions": (*each.exceptions, logged)}) if each.id == rule else each
+            for each in policy.rules
+        )
+        return district, changed(policy, rules=rules)
+
+    return apply
 
 
 def with_exemptions(ids: tuple[str, ...], kind: str, as_of: dt.date) -> Apply:

@@ -179,7 +179,13 @@ class _Diagnosing:
             told += self._verified(giving.model, clashing, _candidates(changes, options), with_others)
         clashes = [telling.clash(numbers, shorts, certain) for numbers, certain, _ in sets]
         if len(knots) > 1:
-            told = [*self._whole(told), *told]
+            everything = tuple(range(1, len(sets) + 1))
+            shared = self._shared(giving, [numbers for numbers, _, _ in sets])
+            told = [
+                *self._whole(told),
+                *self._verified(giving.model, everything, _candidates(changes, shared), ()),
+                *told,
+            ]
         return Diagnosis(
             Status.INFEASIBLE,
             tuple(clashes),
@@ -244,6 +250,21 @@ class _Diagnosing:
                 options.append(_Option(amounts, answer.values))
             self._learn(amounts, shorts)
         giving.until = self.until
+
+    def _shared(self, giving: Giving, sets: list[tuple[int, ...]]) -> list[_Option]:
+        """Rules that stand in every clash, each giving in all its places there."""
+        members = {number for numbers in sets for number in numbers}
+        rules = set.intersection(*({giving.places[number].rule for number in numbers} for numbers in sets))
+        near = giving.around(members)
+        giving.until = clock() + 0.5 * giving.left
+        options: list[_Option] = []
+        for rule in sorted(rules):
+            soft = [number for number in members if giving.places[number].rule == rule]
+            answer, amounts = giving.least_of(soft, {}, near)
+            if answer.values is not None and amounts:
+                options.append(_Option(amounts, answer.values))
+        giving.until = self.until
+        return options
 
     @staticmethod
     def _learn(amounts: dict[Side, int], shorts: dict[int, tuple[int, bool]]) -> None:

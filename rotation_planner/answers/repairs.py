@@ -274,7 +274,9 @@ class Changes:
             names = say("policy.list_separator").join(self._names[each] for each in schools)
             told = say("repair.school", school=names, rule=label(rule), source=rule.source)
             logged = Exempted(schools=ids, reason=say("repair.excepted"))
-            yield Change("exception", rule.id, told, asked if floor else price, "people", with_exception(rule, logged))
+            yield Change(
+                "exception", rule.id, told, asked if floor else price, "people", with_exception(rule.id, logged)
+            )
         if floor and isinstance(rule.over, People):
             yield from self._deferring(rule, rule.over, share, amounts, counted, over, values)
 
@@ -325,7 +327,7 @@ class Changes:
             return
         apply = self._exempting(over, chosen)
         way = "defer" if apply is not None else "exception"
-        apply = apply or with_exception(rule, Exempted(staff=self._ids(chosen), reason=say("repair.excepted")))
+        apply = apply or with_exception(rule.id, Exempted(staff=self._ids(chosen), reason=say("repair.excepted")))
         found = [self._giving.places[number] for number, _ in amounts]
         told = [place_words(self._model, place.block, place.place) for place in found]
         places = say("policy.list_separator").join(told[:NAMED])
@@ -353,7 +355,7 @@ class Changes:
         people = self._scopes(amounts)
         logged = Exempted(staff=self._ids(people), reason=say("repair.excepted"))
         told = say("repair.except", rule=label(rule), who=self._people(people))
-        yield Change("exception", rule.id, told, len(people), "people", with_exception(rule, logged))
+        yield Change("exception", rule.id, told, len(people), "people", with_exception(rule.id, logged))
 
     def _ids(self, people: list[int]) -> tuple[str, ...]:
         return tuple(self._district.staff["staff_id"].iloc[people].tolist())
