@@ -16,7 +16,7 @@ from rotation_planner.cli.planning import _finite
 from rotation_planner.cli.program import program
 from rotation_planner.cli.progress import SearchProgress
 from rotation_planner.cli.screen import Screen
-from rotation_planner.cli.showing import LIMIT, audit_summary, note_warnings, show_breaches, show_goals
+from rotation_planner.cli.showing import LIMIT, audit_summary, note_warnings, show_breaches
 from rotation_planner.words import language, say
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ def replan(
             write_replanned(made, found, out)
     _show(screen, made, limit)
     if outcome.plan is not None and outcome.audit is not None:
-        show_goals(screen, outcome.plan, found.policy)
         show_breaches(screen, outcome.audit)
         screen.tell(say("cli.written", path=out, seconds=f"{time.perf_counter() - began:.1f}"))
     code = NO_ANSWER

@@ -19,7 +19,7 @@ from rotation_planner.data.problems import InputError
 from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.plan.compare import Comparison, compare
 from rotation_planner.plan.files import read_plan
-from rotation_planner.plan.plan import Objective, Plan
+from rotation_planner.plan.plan import Objective, Plan, Status
 from rotation_planner.plan.showing import as_html
 from rotation_planner.run.making import Outcome, _interruptible, complete, make_plan
 from rotation_planner.run.scenario import Scenario
@@ -42,7 +42,8 @@ class Replanned:
 
     ``outcome``: the new plan and its audit (no plan: why not). ``changes``: one row a person whose fate changes (see
     ``answers.replanning.Changes``). ``schools``: schools whose numbers change. ``goals``: id, goal, was (the former
-    plan under the data of today), now, bound. ``breaches``: must rules that the former plan breaks today.
+    plan under the data of today), now, bound (among the plans that change as few). ``breaches``: must rules that the
+    former plan breaks today.
     ``appeals``: one row an appeal (``None``: none were heard).
     """
 
@@ -84,7 +85,14 @@ class Replanned:
         if self.appeals is None:
             proven = fewest.proven
             told.append(say("replan.fewest_proven") if proven else say("replan.fewest_open", bound=f"{fewest.bound:g}"))
+        told.append(say("replan.goals_proven" if self.proven else "replan.goals_open"))
         return told
+
+    @property
+    def proven(self) -> bool:
+        """Whether every level is proven: the changes fewest, and each goal the best among plans that change as few."""
+        near = np.allclose(self.goals["now"], self.goals["bound"], rtol=0, atol=1e-9)
+        return all(each.proven for each in self.before) and bool(near)
 
     def __str__(self) -> str:
         return "\n".join([*self.lines, str(self.outcome)])
@@ -118,6 +126,7 @@ class Replanned:
             ],
             **{name: _records(frame) for name, frame in frames.items()},
             "former_breaches": _records(self.breaches),
+            "proven": self.proven if len(self.goals) else False,
         }
         return told if self.appeals is None else {**told, "appeals": _records(self.appeals)}
 
@@ -160,10 +169,15 @@ def replan(
     outcome = make_plan(scenario, options=limited, progress=progress, stop=stop, before=before)
     if outcome.plan is None:
         return Replanned(outcome, former)
+    goals = outcome.plan.objectives
+    # What is proven of the goals here holds among the plans that change as few people: of all plans it says nothing.
+    bare = tuple(Objective(each.id, each.value, min(0.0, each.value)) for each in goals)
+    plan_now = dataclasses.replace(outcome.plan, status=Status.FEASIBLE, objectives=bare)
+    outcome = dataclasses.replace(outcome, status=Status.FEASIBLE, plan=plan_now)
     heard = None
     if rows is not None:
         heard = _heard(scenario, outcome, former, rows, asked, options, stop)
-    return _told(scenario, outcome, former, heard)
+    return _told(scenario, outcome, former, goals, heard)
 
 
 def write_replanned(found: Replanned, scenario: Scenario, out: Path | str) -> Path:
@@ -190,7 +204,11 @@ def write_replanned(found: Replanned, scenario: Scenario, out: Path | str) -> Pa
     records = {"changes": found.changes, "schools": found.schools, "goals": found.goals}
     if found.appeals is not None:
         records["appeals"] = found.appeals
-    told = {"replan": {**found.as_dict()["before"][-1], "changed": len(found.changes)}}
+    levels = [
+        *found.as_dict()["before"],
+        *_records(found.goals[["id", "now", "bound"]].rename(columns={"now": "value"})),
+    ]
+    told = {"replan": {"proven": found.proven, "changed": len(found.changes), "levels": levels}}
     plan = dataclasses.replace(found.outcome.plan, more={**found.outcome.plan.more, **told})
     outcome = dataclasses.replace(found.outcome, plan=plan)
     return write(outcome, scenario, out, more=lambda folder: write_changes(folder / "changes", page, records))
@@ -199,7 +217,13 @@ def write_replanned(found: Replanned, scenario: Scenario, out: Path | str) -> Pa
 # ---- what changes ----------------------------------------------------------------------------------------------------
 
 
-def _told(scenario: Scenario, outcome: Outcome, former: Plan, appeals: pd.DataFrame | None) -> Replanned:
+def _told(
+    scenario: Scenario,
+    outcome: Outcome,
+    former: Plan,
+    reached: Sequence[Objective],
+    appeals: pd.DataFrame | None,
+) -> Replanned:
     from rotation_planner.answers.replanning import Changes, schools_changed
     from rotation_planner.audit import audit_plan
     from rotation_planner.policy.wording import label
@@ -212,7 +236,7 @@ def _told(scenario: Scenario, outcome: Outcome, former: Plan, appeals: pd.DataFr
     was = {goal.id: goal.value for goal in judged.goals}
     words = {level.id: level.words[language()] for level in policy.goals}
     goals = pd.DataFrame(
-        [(goal.id, words[goal.id], was.get(goal.id, np.nan), goal.value, goal.bound) for goal in plan.objectives],
+        [(goal.id, words[goal.id], was.get(goal.id, np.nan), goal.value, goal.bound) for goal in reached],
         columns=["id", "goal", "was", "now", "bound"],
     )
     rules = {rule.id: label(rule) for rule in policy.rules}
