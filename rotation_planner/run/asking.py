@@ -13,7 +13,9 @@ from rotation_planner.run.scenario import Scenario
 
 if TYPE_CHECKING:
     from rotation_planner.answers.chains import Chains
+    from rotation_planner.answers.explaining import Explainer, Explanation
     from rotation_planner.answers.links import Links
+    from rotation_planner.answers.schools import SchoolAnswer
     from rotation_planner.audit.result import LeftUndone
 
 
@@ -68,3 +70,47 @@ def _known(scenario: Scenario, plan: Plan) -> Plan:
     known = moves["staff_id"].isin(list(scenario.district.staff_pos))
     known &= moves["to_school_id"].isin(list(scenario.district.school_pos)) & ~moves["staff_id"].duplicated()
     return plan if known.all() else dataclasses.replace(plan, transfers=moves[known].reset_index(drop=True))
+
+
+def explainer(scenario: Scenario, plan: Plan | Path | str) -> Explainer:
+    """Everything that explanations of one plan share, to ask it of many people.
+
+    Raises:
+        InputError: the plan cannot be read.
+    """
+    from rotation_planner.answers.explaining import Explainer
+    from rotation_planner.eligibility import stand
+
+    whole = _known(scenario, _whole(scenario, plan))
+    standing = stand(scenario.district, scenario.policy, draw=scenario.file.solve.draw)
+    return Explainer(scenario.district, scenario.policy, standing, whole)
+
+
+def explain(
+    scenario: Scenario,
+    plan: Plan | Path | str,
+    staff_id: str,
+    to: str | None = None,
+    *,
+    solve: bool = True,
+    seconds: float = 30.0,
+) -> Explanation:
+    """Why a person goes or stays, why there, and why not each wish (and the school ``to``); see `Explanation.text`.
+
+    Raises:
+        InputError: the plan cannot be read.
+        KeyError: nobody has the staff_id, or no school the code.
+    """
+    return explainer(scenario, plan).person(staff_id, to, solve=solve, seconds=seconds)
+
+
+def explain_school(scenario: Scenario, plan: Plan | Path | str, school_id: str) -> SchoolAnswer:
+    """Whom a school gives and gets and why, and where the line was drawn.
+
+    Raises:
+        InputError: the plan cannot be read.
+        KeyError: no school has the code.
+    """
+    from rotation_planner.answers.schools import explain_school as of_school
+
+    return of_school(explainer(scenario, plan), school_id)

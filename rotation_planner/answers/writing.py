@@ -1,0 +1,43 @@
+"""The pages of everybody who moves, in a folder: ``bureau/`` and ``person/`` with a file each, one for the public."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from rotation_planner.answers.explaining import Explainer
+
+
+def write_pages(explainer: Explainer, out: Path) -> int:
+    """Write the pages into the folder ``out``, whole or not at all; how many people they speak of.
+
+    Each answer is tried with everybody else as planned. The public's file tells the moves in the order of their words,
+    so that its lines cannot be laid beside the others.
+    """
+    told = [explainer.person(each, solve=False) for each in explainer.movers]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".pages-", dir=out.parent))
+    try:
+        for reader in ("bureau", "person"):
+            (made / reader).mkdir()
+            for number, each in enumerate(told, start=1):
+                (made / reader / f"{number:04}-{_safe(each.staff_id)}.md").write_text(
+                    each.text(reader), "utf-8", newline="\n"
+                )
+        public = sorted(each.text("public").strip() for each in told)
+        (made / "public.md").write_text("".join(f"- {line}\n" for line in public), "utf-8", newline="\n")
+        made.chmod(0o755)
+        if out.exists():
+            out.rmdir()
+        made.rename(out)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return len(told)
+
+
+def _safe(code: str) -> str:
+    """A code as part of a file's name."""
+    return re.sub(r"[^\w-]", "_", code)[:60]

@@ -1,0 +1,78 @@
+"""Why not there: on tiny districts the answer says what forcing it says, plan by plan."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from drawn_worlds import worlds
+from hypothesis import HealthCheck, Phase, given, settings
+from test_answers_improving import plan_of
+from worlds import Assignment, World
+
+from rotation_planner.answers.explaining import Explainer, WhyNot
+
+PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink])
+
+
+def at(assignment: Assignment, person: int, school: int) -> bool:
+    seat = assignment[person]
+    return seat is not None and seat.school == school
+
+
+def check(told: WhyNot, now: tuple[float, ...], there: list[tuple[float, ...]], *, exact: bool) -> None:
+    """``there``: the goals of the plans that do what was asked; of all such, or only of those that change nobody
+    else."""
+    kind = told.answer
+    if kind in ("no_candidate", "shut", "impossible", "breaks"):
+        assert not there, told
+        return
+    assert kind in ("worse", "equal", "better"), told
+    assert there, told
+    best = min(there)
+    expected = "equal" if best == pytest.approx(now, abs=1e-6) else "worse" if best > now else "better"
+    assert kind == expected, (told, now, best)
+    differ = [
+        each for pair in zip(now, best, strict=True) if pair[0] != pytest.approx(pair[1], abs=1e-6) for each in pair
+    ]
+    assert [each for goal in told.goals for each in (goal.now, goal.then)] == pytest.approx(differ), told
+    assert told.exact is exact
+
+
+def check_world(world: World) -> None:
+    passing = sorted(world.feasible, key=str)
+    if not passing:
+        return
+    values = {each: world.values(each) for each in passing}
+    staff, schools = world.district.staff["staff_id"], world.district.schools["school_id"]
+    for plan in (min(passing, key=values.__getitem__), passing[len(passing) // 2]):
+        explainer = Explainer(world.district, world.policy, world.standing, plan_of(world, plan))
+        for person, school, solve in itertools.product(world.candidates[:2], range(len(schools)), (True, False)):
+            near = [each for each in passing if solve or alone(each, plan, person)]
+            told = explainer.person(staff.iat[person], to=schools.iat[school], solve=solve)
+            seat = plan[person]
+            if told.staying is not None:
+                check(told.staying, values[plan], [values[each] for each in near if each[person] is None], exact=solve)
+            assert told.to is not None
+            if seat is not None and seat.school == school:
+                assert told.to.answer == "goes"
+            elif told.to.answer != "present":
+                there = [values[each] for each in near if at(each, person, school)]
+                check(told.to, values[plan], there, exact=solve)
+
+
+def alone(one: Assignment, other: Assignment, person: int) -> bool:
+    return all(a == b for number, (a, b) in enumerate(zip(one, other, strict=True)) if number != person)
+
+
+@settings(PATIENT, max_examples=12)
+@given(worlds(goals=True))
+def test_why_not_there_says_what_forcing_it_says(world: World) -> None:
+    check_world(world)
+
+
+@pytest.mark.slow
+@settings(PATIENT, max_examples=120)
+@given(worlds(goals=True))
+def test_why_not_there_says_what_forcing_it_says_of_many(world: World) -> None:
+    check_world(world)
