@@ -10,29 +10,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rotation_planner.answers.alone import Alones
 from rotation_planner.answers.asking import Ask, as_asked
 from rotation_planner.answers.chains import Chains, chains
 from rotation_planner.answers.keeping import Fates, keeping_to
 from rotation_planner.answers.needs import Needs
 from rotation_planner.answers.person import facts_of
-from rotation_planner.answers.seen import Seen
 from rotation_planner.data.district import District
 from rotation_planner.data.scenario import SolveOptions
-from rotation_planner.eligibility.openings import open_schools
+from rotation_planner.eligibility.openings import Openings, open_schools
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.plan.plan import Objective, Plan
 from rotation_planner.policy.kinds import Experience
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.wording import sentence
-from rotation_planner.solve import solve_plan
 from rotation_planner.words import language
 
+if TYPE_CHECKING:
+    from rotation_planner.answers.alone import Alones
+    from rotation_planner.answers.seen import Seen
+
 SECONDS = 30.0  # for each plan solved again
+# Without the solver everything is told but what has to be tried.
+SOLVER = find_spec("ortools") is not None
 
 
 @dataclass(frozen=True)
@@ -149,13 +153,28 @@ class Explainer:
 
     def __init__(self, district: District, policy: Policy, standing: Standing, plan: Plan) -> None:
         self.district, self.policy, self.standing, self.plan = district, policy, standing, plan
-        self.seen = Seen.of(district, policy, standing, plan.transfers)
+        self.routing = Openings(policy, standing).routing
+        self.fates = Fates.of(plan.transfers, self.routing)
         self.rows = {row["staff_id"]: row for row in plan.transfers.to_dict("records")}
         self.why = dict(zip(plan.deferred["staff_id"], plan.deferred["why"], strict=True))
 
     @cached_property
+    def _seen(self) -> Seen | None:
+        """The plan in the model; ``None`` where the model does not allow it, or there is no solver to complete it."""
+        if not SOLVER:
+            return None
+        from rotation_planner.answers.seen import Seen
+
+        seen = Seen.of(self.district, self.policy, self.standing, self.plan.transfers)
+        return seen if seen.values is not None else None
+
+    @cached_property
     def _alones(self) -> Alones | None:
-        return None if self.seen.values is None else Alones(self.seen, self.seen.values)
+        if self._seen is None or self._seen.values is None:
+            return None
+        from rotation_planner.answers.alone import Alones
+
+        return Alones(self._seen, self._seen.values)
 
     @cached_property
     def _chains(self) -> Chains:
@@ -242,11 +261,10 @@ class Explainer:
         return sorted(found.items(), key=lambda item: (item[1], item[0]))
 
     def _gains(self, person: int) -> tuple[tuple[str, int], ...]:
-        place = self.seen.fates.destination[person]
-        routing, found = self.seen.model.ground.routing, []
+        place, found = self.fates.destination[person], []
         for rule in self.policy.of(Experience):
             for gain in rule.gains:
-                if place >= 0 and routing.route(gain.when, np.array([person]))[0, place]:
+                if place >= 0 and self.routing.route(gain.when, np.array([person]))[0, place]:
                     found.append((gain.words[language()], gain.years))
         return tuple(found)
 
@@ -275,7 +293,7 @@ class Explainer:
         if not self.standing.candidate[person]:
             return answer("no_candidate", rules=self._rules(person))
         alone = None if self._alones is None else self._alones.to(person, school)
-        if seconds > 0:
+        if seconds > 0 and SOLVER:
             return self._solved(person, school, seconds, () if alone is None else alone.rules, answer)
         if alone is None:
             return answer("unknown", exact=False)
@@ -291,8 +309,8 @@ class Explainer:
     @cached_property
     def _now(self) -> tuple[float, ...] | None:
         """What the goals come to in the plan: counted over its columns, else as the plan itself tells them."""
-        if self.seen.values is not None:
-            return self.seen.goals(self.seen.values)
+        if self._seen is not None and self._seen.values is not None:
+            return self._seen.goals(self._seen.values)
         known = {each.id: each.value for each in self.plan.objectives}
         ids = [level.id for level in self.policy.goals]
         return tuple(known[each] for each in ids) if all(each in known for each in ids) else None
@@ -312,6 +330,8 @@ class Explainer:
         self, person: int, school: int | None, seconds: float, in_the_way: tuple[str, ...], answer: Any
     ) -> WhyNot:
         """The best plan with the person held there, compared with this one."""
+        from rotation_planner.solve import solve_plan
+
         wanted = as_asked(Ask(person, school))
         options = SolveOptions(time_limit=seconds)
         given = (self.district, self.policy, self.standing, options)
@@ -339,12 +359,14 @@ class Explainer:
 
     def _others(self, given: Any, person: int, wanted: Any) -> tuple[str, ...]:
         """Who else changes where the person is held there and the fewest others change."""
-        if self.seen.values is None:
+        from rotation_planner.solve import solve_plan
+
+        if self._seen is None:
             return ()
-        plan = solve_plan(*given, before=(wanted, keeping_to(self.seen.fates))).plan
+        plan = solve_plan(*given, before=(wanted, keeping_to(self.fates))).plan
         if plan is None:
             return ()
-        fates = Fates.of(plan.transfers, self.seen.model.ground.routing)
-        changed = fates.destination != self.seen.fates.destination
+        fates = Fates.of(plan.transfers, self.routing)
+        changed = fates.destination != self.fates.destination
         changed[person] = False
         return tuple(self.district.staff["staff_id"].to_numpy(object)[changed])

@@ -103,7 +103,7 @@ def _cut_offs(explainer: Explainer, school: int) -> list[tuple[Any, ...]]:
     standing, policy, staff = explainer.standing, explainer.policy, explainer.district.staff
     keys = next((rule.by for rule in policy.of(Order)), LONGEST_FIRST)
     place = ranking(standing.selecting, keys, standing.draw)
-    moved = explainer.seen.fates.moves
+    moved = explainer.fates.moves
     rows = []
     stage, subject = (standing.facts.of_people(name) for name in ("stage", "subject"))
     here = explainer.district.staff_school == school
