@@ -56,6 +56,7 @@ ONE_AT_MOST = (Modes, Departments)
 OWN_MODES = ("transfer", "secondment", "part_time")  # worded by the program; others bring their label
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)\}")
 _PLAIN = (AllOf, AnyOf, NotThese, Everyone, OnField)  # forms that schools pass too
+RESERVED = ("plan", "goals")  # under these the audit tells of the file and of the goals' numbers
 
 
 def contradictions(policy: Policy) -> Iterator[Finding]:
@@ -102,6 +103,9 @@ def _ids(policy: Policy) -> Iterator[Finding]:
     ]
     for at, name in _twice(name for _, name in entries):
         yield "policy_duplicate_id", (*entries[at][0], "id"), name, {}
+    for place, name in entries:
+        if name in RESERVED and place[0] == "rules":
+            yield "policy_reserved_id", (*place, "id"), name, {}
     for place, part in parts(policy):
         for key in ("cases", "rounds", "gains", "items", "best_of"):
             inner = part.get(key) if isinstance(part, dict) else getattr(part, key, None)
