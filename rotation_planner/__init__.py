@@ -34,6 +34,7 @@ _HOME = {
     "improvements": "run",
     "load_scenario": "run",
     "make_plan": "run",
+    "prices": "run.diagnosing",
     "read_plan": "plan.files",
     "read_policy": "policy.reading",
     "replan": "run",

@@ -6,6 +6,7 @@ from rotation_planner.cli import checking
 from rotation_planner.cli import planning
 from rotation_planner.cli import replanning
 from rotation_planner.cli import diagnosing
+from rotation_planner.cli import pricing
 from rotation_planner.cli import papering
 from rotation_planner.cli import judging
 from rotation_planner.cli import explaining
@@ -18,5 +19,5 @@ from rotation_planner.cli.program import main, program
 
 __all__ = [
     "chaining", "checking", "comparing", "diagnosing", "explaining", "judging", "main", "making", "papering",
-    "planning", "policies", "program", "replanning",
+    "planning", "policies", "pricing", "program", "replanning",
 ]  # fmt: skip

@@ -1,17 +1,22 @@
-"""Why a scenario has no plan and what would repair it, for notebooks and commands alike."""
+"""Why a scenario has no plan and what would repair it, and what its rules cost, for notebooks and commands alike."""
 
 from __future__ import annotations
 
+import dataclasses
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rotation_planner.run.making import _interruptible
+from rotation_planner.plan.files import read_plan
+from rotation_planner.plan.plan import Plan
+from rotation_planner.run.making import _interruptible, complete
 from rotation_planner.run.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rotation_planner.answers.diagnosing import Diagnosis
+    from rotation_planner.answers.diagnosis import Diagnosis
+    from rotation_planner.answers.prices import Prices
 
 
 def diagnose(
@@ -34,6 +39,46 @@ def diagnose(
     return _interruptible(
         lambda: look(
             scenario.district, scenario.policy, draw=draw, seconds=seconds, repairs=repairs, tell=tell, stop=stop
+        ),
+        stop,
+    )
+
+
+def prices(
+    scenario: Scenario,
+    plan: Plan | Path | str,
+    *,
+    seconds: float = 300.0,
+    each: float = 30.0,
+    rules: tuple[str, ...] = (),
+    tell: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Prices:
+    """Say where the rules bind in a plan, and what the goals are with each of them off, looser and tighter by a step.
+
+    ``rules``: only these, by id. Each change is solved again within ``each`` seconds, all of them within ``seconds``;
+    what is not reached is counted. ``tell`` is called with each step. ``stop``: set it, or press Ctrl-C once, to end.
+
+    Raises:
+        InputError: the plan cannot be read.
+    """
+    from rotation_planner.answers.prices import prices as look
+
+    whole = complete(scenario, plan if isinstance(plan, Plan) else read_plan(plan))
+    if dict(whole.fingerprints) != dict(scenario.fingerprints):
+        whole = dataclasses.replace(whole, objectives=())  # goals of another year are no measure
+    stop = stop or threading.Event()
+    options = dataclasses.replace(scenario.file.solve, time_limit=each)
+    return _interruptible(
+        lambda: look(
+            scenario.district,
+            scenario.policy,
+            whole,
+            options=options,
+            seconds=seconds,
+            rules=rules,
+            tell=tell,
+            stop=stop,
         ),
         stop,
     )

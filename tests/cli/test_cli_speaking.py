@@ -69,8 +69,8 @@ def test_every_command_has_the_shared_options_and_words(path: tuple[str, ...], c
 
 def test_only_finished_commands_are_there() -> None:
     assert set(program.commands) == {
-        "check", "plan", "diagnose", "papers", "audit", "explain", "chains", "compare", "policy", "template",
-        "generate",
+        "check", "plan", "diagnose", "papers", "audit", "explain", "chains", "prices", "replan", "compare", "policy",
+        "template", "generate",
     }  # fmt: skip
 
 
