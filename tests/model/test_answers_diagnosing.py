@@ -9,13 +9,19 @@ import pytest
 from districts import tiny_district, tiny_policy
 from drawn_worlds import worlds
 from hypothesis import HealthCheck, given, settings
+from source import ROOT
 from worlds import World
 
 from rotation_planner.answers.diagnosing import Diagnosis, Repair, diagnose
+from rotation_planner.audit import audit_plan
 from rotation_planner.data.district import District
+from rotation_planner.data.scenario import SolveOptions
+from rotation_planner.eligibility import stand
 from rotation_planner.model.registry import CONSTRAINTS
 from rotation_planner.plan.plan import Status
 from rotation_planner.policy.policy import Policy
+from rotation_planner.run import load_scenario
+from rotation_planner.solve import solve_plan
 from rotation_planner.words import speaking
 
 ALL = {"everyone": True}
@@ -242,3 +248,26 @@ def test_drawn_worlds(world: World) -> None:
 @given(worlds())
 def test_many_drawn_worlds(world: World) -> None:
     check_drawn(world)
+
+
+@pytest.mark.slow
+def test_a_district_of_real_size_with_shares_that_no_plan_keeps() -> None:
+    # 90 % of those who meet the conditions are to leave urban and quality schools, of which the cap of 25 % of all
+    # teachers lets fewer go in three; in a fourth one subject is at its minimum and the school over its limit.
+    scenario = load_scenario(ROOT / "scenarios" / "binhai", adjust={"quota-quality": {"at_least": "90%"}})
+    found = look(scenario.district, scenario.policy, repairs=3)
+    assert found.status is Status.INFEASIBLE
+    assert (found.least, found.least_proven, found.complete) == (20, True, True)
+    rules = sorted(sorted({each.rule for each in clash.members}) for clash in found.clashes)
+    assert rules == [
+        *[["continuity-school", "quota-quality"]] * 3,
+        ["headcount", "quota-quality", "subject-staffing"],
+    ]
+    whole = found.repairs[0]
+    assert whole.clashes == (1, 2, 3, 4)
+    assert whole.price == 20
+    district, policy = whole.apply(scenario.district, scenario.policy)
+    quick = policy.model_copy(update={"goals": policy.goals[:1]})
+    plan = solve_plan(district, quick, stand(district, quick), SolveOptions(time_limit=60, gap=1.0, workers=1)).plan
+    assert plan is not None
+    assert not [each for each in audit_plan(district, quick, plan).breaches if each.force == "must"]
