@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -117,8 +117,9 @@ def make_plan(
         standing = stand(district, policy, draw=options.draw)
         levels = () if before is None else tuple(before(standing))
     with phase("solving"):
+        more: dict[str, Any] = {"before": levels} if levels else {}
         solution = _interruptible(
-            lambda: solve_plan(district, policy, standing, options, progress=progress, stop=stop, before=levels), stop
+            lambda: solve_plan(district, policy, standing, options, progress=progress, stop=stop, **more), stop
         )
     if solution.plan is None:
         return Outcome(

@@ -1,0 +1,169 @@
+"""A plan made anew: what is told of the changes, the page, the appeals desk, and what is wrong with a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from source import ROOT
+
+import rotation_planner as rp
+from rotation_planner.data.appeals import read_appeals
+from rotation_planner.data.problems import InputError
+from rotation_planner.plan.compare import compare
+from rotation_planner.run import Outcome, Replanned, Scenario
+
+TINY = ROOT / "scenarios" / "tiny"
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Scenario:
+    return rp.load_scenario(TINY)
+
+
+@pytest.fixture(scope="module")
+def made(tiny: Scenario) -> Outcome:
+    return rp.make_plan(tiny)
+
+
+def pinned(scenario: Scenario, *people: str) -> Scenario:
+    """The scenario with these people pinned to stay."""
+    rows = pd.DataFrame([{"staff_id": each, "school_id": "", "verdict": "stay", "reason": ""} for each in people])
+    pins = pd.concat([scenario.district.pins, rows], ignore_index=True)
+    return scenario.changed(pins=pins)
+
+
+def replanned(scenario: Scenario, made: Outcome) -> Replanned:
+    assert made.plan is not None
+    return rp.replan(scenario, made.plan)
+
+
+def test_nothing_changes_where_nothing_has_changed(tiny: Scenario, made: Outcome) -> None:
+    found = replanned(tiny, made)
+    assert [each.value for each in found.before] == [0.0]
+    assert found.changes.empty
+    assert found.proven
+    assert found.comparison is not None
+    assert found.comparison.identical
+    assert "无人变动" in str(found)
+
+
+def test_the_level_counts_what_the_comparison_counts(tiny: Scenario, made: Outcome) -> None:
+    assert made.plan is not None
+    drop = made.plan.transfers["staff_id"].tolist()[:2]
+    found = replanned(pinned(tiny, *drop), made)
+    assert found.outcome.passes
+    assert found.outcome.plan is not None
+    assert found.proven
+    seen = compare(made.plan, found.outcome.plan)
+    assert found.before[0].value == len(found.changes)
+    assert found.before[0].value == len(seen.only_first) + len(seen.only_second) + seen.people_changed
+    causes = found.changes.set_index("staff_id")["cause"]
+    assert (causes[drop] == "pin").all()
+    assert set(causes.drop(drop)) <= {"chain"}
+    # What holds among plans that change as few is not claimed of all plans.
+    assert found.outcome.plan.status is rp.Status.FEASIBLE
+    assert found.breaches.shape[0] >= 1
+
+
+def test_a_new_exemption_and_a_person_gone_are_told_as_such(tiny: Scenario, made: Outcome) -> None:
+    assert made.plan is not None
+    ill = made.plan.transfers["staff_id"].iat[0]
+    row = pd.DataFrame([{"staff_id": ill, "kind": "illness", "start": pd.Timestamp("2027-06-01"), "evidence": "证明"}])
+    changed = tiny.changed(exemptions=pd.concat([tiny.district.exemptions, row], ignore_index=True))
+    found = replanned(changed, made)
+    told = found.changes.set_index("staff_id")
+    assert told.at[ill, "cause"] == "data"
+    assert told.at[ill, "rules"]
+    moves = pd.concat([made.plan.transfers, made.plan.transfers.head(1).assign(staff_id="9999", name="某")])
+    found = rp.replan(tiny, rp.Plan(moves.reset_index(drop=True), made.plan.deferred))
+    assert found.changes["cause"].tolist() == ["gone"]
+
+
+def test_the_page_is_written_with_the_plan(tiny: Scenario, made: Outcome, tmp_path: Path) -> None:
+    assert made.plan is not None
+    changed = pinned(tiny, made.plan.transfers["staff_id"].iat[0])
+    found = replanned(changed, made)
+    rp.write_replanned(found, changed, tmp_path / "out")
+    folder = tmp_path / "out" / "changes"
+    names = {path.name for path in folder.iterdir()}
+    assert {"changes.md", "changes.html", "changes.csv", "changes.png", "changes.svg", "goals.csv"} <= names
+    text = (folder / "changes.md").read_text("utf-8")
+    assert made.plan.transfers["name"].iat[0] in text
+    told = json.loads((tmp_path / "out" / "plan.json").read_text("utf-8"))
+    assert told["replan"]["proven"] is True
+    assert told["replan"]["levels"][0]["id"] == "fewest-changes"
+    assert told["replan"]["levels"][0]["value"] == told["replan"]["changed"] == len(found.changes)
+    again = rp.read_plan(tmp_path / "out")
+    assert rp.compare(again, found.outcome.plan).identical  # type: ignore[arg-type]
+    assert rp.audit(changed, again).passes
+    html = found._repr_html_()
+    assert "<table" in html
+
+
+def test_appeals_are_heard_together_and_alone(tiny: Scenario, made: Outcome) -> None:
+    assert made.plan is not None
+    moves = made.plan.transfers
+    first, second = moves.iloc[0], moves.iloc[1]
+    appeals = pd.DataFrame(
+        {
+            "staff_id": [first["staff_id"], second["staff_id"], second["staff_id"]],
+            "asks": ["stay", "not_to", "stay"],
+            "school_id": ["", second["to_school_id"], ""],
+            "weight": [2, 1, 1],
+        }
+    )
+    found = rp.replan(tiny, made.plan, appeals=appeals)
+    assert found.appeals is not None
+    assert found.outcome.plan is not None
+    assert found.outcome.passes
+    entered = dict(
+        zip(found.outcome.plan.transfers["staff_id"], found.outcome.plan.transfers["to_school_id"], strict=True)
+    )
+    for row in found.appeals.itertuples():
+        to = entered.get(row.staff_id)
+        assert row.granted == (to is None if row.asks == "stay" else to != row.school_id)
+    assert found.before[0].value == found.appeals.loc[~found.appeals["granted"], "weight"].sum()
+    # What can be granted with the others can be granted alone.
+    assert (found.appeals.loc[found.appeals["granted"], "alone"] == "yes").all()
+
+
+def test_a_file_of_appeals_is_read_in_chinese_and_english(tiny: Scenario, tmp_path: Path) -> None:
+    path = tmp_path / "申诉.csv"
+    path.write_text("工号,诉求,学校代码,权重\n0103,留任,,\n0104,不去,02,2.5\n", "utf-8")
+    told = read_appeals(path, tiny.district)
+    assert told[["staff_id", "asks", "school_id", "weight"]].values.tolist() == [
+        ["0103", "stay", "", 1.0],
+        ["0104", "not_to", "02", 2.5],
+    ]
+    book = tmp_path / "appeals.xlsx"
+    told.drop(columns="_row").to_excel(book, index=False)
+    assert read_appeals(book, tiny.district)["asks"].tolist() == ["stay", "not_to"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "appeals_empty"),
+        ("staff_id,asks\n", "appeals_empty"),
+        ("asks\nstay\n", "column_missing"),
+        ("staff_id,asks\nnobody,stay\n", "unknown_staff"),
+        ("staff_id,asks,school_id\n0103,to,\n", "appeal_without_school"),
+        ("staff_id,asks,school_id\n0103,to,77\n", "unknown_school"),
+        ("staff_id,asks,school_id\n0103,to,01\n", "appeal_own_school"),
+        ("staff_id,asks,school_id\n0103,stay,02\n", "appeal_school_for_stay"),
+        ("staff_id,asks,weight\n0103,stay,0\n", "appeal_weight"),
+        ("staff_id,asks,weight\n0103,stay,-1\n", "number_out_of_range"),
+        ("staff_id,asks\n0103,leave\n", "value_not_listed"),
+        ("staff_id,asks\n0103,stay\n0103,stay\n", "appeal_twice"),
+    ],
+)
+def test_what_is_wrong_with_a_file_of_appeals_is_told(tiny: Scenario, tmp_path: Path, text: str, code: str) -> None:
+    path = tmp_path / "appeals.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError) as error:
+        read_appeals(path, tiny.district)
+    assert code in {each.code for each in error.value.problems}
+    assert all(each.message and each.expected for each in error.value.problems)
