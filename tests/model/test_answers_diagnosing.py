@@ -237,14 +237,14 @@ def check_drawn(world: World) -> None:
         assert World(district, policy, world.draw).feasible, repair.sentence
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_drawn_worlds(world: World) -> None:
     check_drawn(world)
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_many_drawn_worlds(world: World) -> None:
     check_drawn(world)

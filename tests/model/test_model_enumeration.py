@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from worlds import World, check_every_assignment
 
 PATIENT = settings(
-    max_examples=60, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink]
+    max_examples=40, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink]
 )
 
 
@@ -19,7 +19,7 @@ def test_every_assignment(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=600)
+@settings(PATIENT, max_examples=250)
 @given(worlds())
 def test_every_assignment_of_many(world: World) -> None:
     check_every_assignment(world)

@@ -78,7 +78,7 @@ def told(model: Model, packed: np.ndarray) -> tuple[float, ...]:
     return tuple(values)
 
 
-@settings(PATIENT, max_examples=40)
+@settings(PATIENT, max_examples=25)
 @given(worlds(goals=True))
 def test_best_of_all(world: World) -> None:
     check_best(world)
@@ -92,7 +92,7 @@ def test_every_value(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=250)
+@settings(PATIENT, max_examples=60)
 @given(worlds(goals=True))
 def test_best_of_all_of_many(world: World) -> None:
     check_best(world)
@@ -100,7 +100,7 @@ def test_best_of_all_of_many(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=120)
+@settings(PATIENT, max_examples=60)
 @given(worlds(goals=True))
 def test_every_value_of_many(world: World) -> None:
     check_values(world, 11)
