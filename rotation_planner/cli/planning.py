@@ -36,10 +36,22 @@ def _finite(_: click.Context, __: click.Parameter, value: float | None) -> float
 @option("--gap", type=click.FloatRange(0, 1), callback=_finite, metavar="SHARE")
 @option("--seed", type=click.IntRange(0, 2**31 - 1), metavar="S")
 @option("--workers", type=click.IntRange(0, 1024), metavar="N")
+@option("--start", type=PATH, metavar="PLAN")
+@option("--verify", is_flag=True)
 @option("--papers", is_flag=True)
 @option("--pseudonyms", type=PATH, metavar="KEY.csv")
-def plan(screen: Screen, scenario: Path, out: Path, papers: bool, pseudonyms: Path | None, **limits: Any) -> int:
+def plan(
+    screen: Screen,
+    scenario: Path,
+    out: Path,
+    start: Path | None,
+    verify: bool,
+    papers: bool,
+    pseudonyms: Path | None,
+    **limits: Any,
+) -> int:
     """Makes the yearly plan and writes it; nothing is written where there is none."""
+    from rotation_planner.plan.files import read_plan
     from rotation_planner.plan.plan import Status
     from rotation_planner.run import check_papers, load_scenario, make_plan, write
     from rotation_planner.run.remarks import clashes
@@ -48,6 +60,7 @@ def plan(screen: Screen, scenario: Path, out: Path, papers: bool, pseudonyms: Pa
     check_place(out)
     with screen.busy(say("cli.reading", path=scenario)):
         found = reading(scenario, lambda: load_scenario(scenario))
+        given = None if start is None else reading(start, lambda: read_plan(start))
         check_papers(found, letters=papers)
         if pseudonyms is not None and pseudonyms.exists():
             from rotation_planner.report.pseudonyms import read_key
@@ -59,7 +72,7 @@ def plan(screen: Screen, scenario: Path, out: Path, papers: bool, pseudonyms: Pa
     stop = threading.Event()
     goals = {level.id: level.words[language()] for level in found.policy.goals}
     with SearchProgress(screen, goals, stop) as progress:
-        outcome = make_plan(found, options=options, progress=progress, stop=stop)
+        outcome = make_plan(found, options=options, progress=progress, stop=stop, start=given, verify=verify)
     if outcome.plan is not None:
         with screen.busy(say("cli.writing", path=out)):
             write(outcome, found, out, letters=papers, pseudonyms=pseudonyms)
@@ -69,6 +82,8 @@ def plan(screen: Screen, scenario: Path, out: Path, papers: bool, pseudonyms: Pa
     code = (
         (DONE if outcome.passes else NO) if outcome.plan else (NO if outcome.status is Status.INFEASIBLE else NO_ANSWER)
     )
+    if not _agreed(screen, outcome):
+        code = NO_ANSWER
     screen.document(_document(found, outcome, out, code))
     return code
 
@@ -93,6 +108,23 @@ def _show(screen: Screen, scenario: Scenario, outcome: Outcome, out: Path, secon
     if screen.quiet and not screen.as_json and not outcome.passes:
         screen.warn(str(outcome))
     screen.tell(say("cli.written", path=out, seconds=f"{seconds:.1f}"))
+
+
+def _agreed(screen: Screen, outcome: Outcome) -> bool:
+    """Tell what became of a given start and of a second look; False where the engines contradict each other."""
+    told = {} if outcome.plan is None else outcome.plan.more
+    if "start" in told:
+        screen.tell(say(f"start.{told['start']['outcome']}", **told["start"]))
+    if "verification" not in told:
+        return True
+    second = told["verification"]
+    levels = sum(each["proven"] and each["second"] is not None for each in second["levels"])
+    sentence = say(f"verification.{second['outcome']}", engine=second["engine"], levels=levels)
+    if second["outcome"] == "differs":
+        screen.warn(sentence)
+        return False
+    screen.tell(sentence)
+    return True
 
 
 def _listed(rules: tuple[str, ...]) -> str:

@@ -26,12 +26,15 @@ from rotation_planner.run.scenario import Scenario
 from rotation_planner.words import say
 
 if TYPE_CHECKING:
+    from rotation_planner.answers.starting import Start
     from rotation_planner.audit.result import Audit
     from rotation_planner.eligibility import Standing
     from rotation_planner.model.model import LevelBefore
     from rotation_planner.solve import Contradiction, Progress
+    from rotation_planner.solve.verifying import Verification
 
 Answer = TypeVar("Answer")
+FOR_THE_START = 0.3  # of the time, for making a given plan fit
 SEARCH = 20.0  # seconds in which a plan that is not proven best is searched for single improvements
 
 
@@ -97,12 +100,20 @@ def make_plan(
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
     before: Callable[[Standing], Sequence[LevelBefore]] | None = None,
+    start: Plan | Path | str | None = None,
+    verify: bool = False,
 ) -> Outcome:
     """Make the yearly plan and judge it; nothing is written.
 
     ``options``: how to solve, the scenario's own where not given. ``progress`` is called now and then, from another
     thread. ``stop``: set it, or press Ctrl-C once, and the best plan found so far is the outcome; a second Ctrl-C ends
     at once. ``before``: goal levels that come before the policy's own; what they reach is told in ``Outcome.before``.
+    ``start``: a plan to begin with, made by hand or last year's; where today's rules break it, it is repaired with the
+    fewest changes, or left aside. ``verify``: look at the goals a second time by the other engine (small districts);
+    what both came to is told in ``plan.more``.
+
+    Raises:
+        InputError: the start cannot be read.
     """
     from rotation_planner.answers.improving import left_undone
     from rotation_planner.audit import audit_plan
@@ -118,13 +129,24 @@ def make_plan(
         levels = () if before is None else tuple(before(standing))
     with phase("solving"):
         more: dict[str, Any] = {"before": levels} if levels else {}
+        began = time.perf_counter()
+        begun = None if start is None else _begun(scenario, start, standing, options, stop)
+        left = max(options.time_limit - (time.perf_counter() - began), 1.0)
+        timed = options if begun is None else dataclasses.replace(options, time_limit=left)
+        if begun is not None and begun.moves is not None:
+            more["start"] = begun.moves
         solution = _interruptible(
-            lambda: solve_plan(district, policy, standing, options, progress=progress, stop=stop, **more), stop
+            lambda: solve_plan(district, policy, standing, timed, progress=progress, stop=stop, **more), stop
         )
+    if verify and solution.status is Status.INFEASIBLE and not levels:
+        second = _verified(scenario, standing, None, options, stop)
+        if second.outcome.value == "differs":
+            solution = dataclasses.replace(solution, status=Status.UNKNOWN, contradictions=())
     if solution.plan is None:
         return Outcome(
             solution.status, None, None, standing, solution.contradictions, phase.seconds, solution.interrupted
         )
+    told = {} if begun is None else {"start": begun.as_dict()}
     # The policy's own goals are the plan's; what came before them is told beside.
     first = solution.plan.objectives[: len(levels)]
     found = dataclasses.replace(solution.plan, objectives=solution.plan.objectives[len(levels) :])
@@ -134,14 +156,46 @@ def make_plan(
         with phase("improvements"):
             undone = left_undone(district, policy, found, standing, seconds=SEARCH, stop=stop)
             verdict = dataclasses.replace(verdict, undone=undone)
+    status = solution.status
+    if verify and not levels:
+        with phase("verification"):
+            second = _verified(scenario, standing, found, options, stop)
+        told["verification"] = second.as_dict()
+        if second.outcome.value == "differs":  # neither engine's proof is told as one
+            status = Status.FEASIBLE
+            bare = tuple(Objective(each.id, each.value, min(0.0, each.value)) for each in found.objectives)
+            found = dataclasses.replace(found, status=status, objectives=bare)
     plan = dataclasses.replace(
         found,
+        more=told,
         seconds=_seconds(phase.seconds, solution.plan.seconds),
         seed=options.seed,
         fingerprints=scenario.fingerprints,
         version=__version__,
     )
-    return Outcome(solution.status, plan, verdict, standing, (), phase.seconds, solution.interrupted, first)
+    return Outcome(status, plan, verdict, standing, (), phase.seconds, solution.interrupted, first)
+
+
+def _begun(
+    scenario: Scenario, start: Plan | Path | str, standing: Standing, options: SolveOptions, stop: threading.Event
+) -> Start:
+    """The given plan as a start, within a part of the time."""
+    from rotation_planner.answers.starting import start_from
+
+    given = complete(scenario, start if isinstance(start, Plan) else read_plan(start))
+    seconds = options.time_limit * FOR_THE_START
+    district, policy = scenario.district, scenario.policy
+    return _interruptible(
+        lambda: start_from(district, policy, standing, given.transfers, options, seconds=seconds, stop=stop), stop
+    )
+
+
+def _verified(
+    scenario: Scenario, standing: Standing, plan: Plan | None, options: SolveOptions, stop: threading.Event
+) -> Verification:
+    from rotation_planner.solve.verifying import verify
+
+    return _interruptible(lambda: verify(scenario.district, scenario.policy, standing, plan, options, stop=stop), stop)
 
 
 def _seconds(phases: Mapping[str, float], solving: Mapping[str, float]) -> dict[str, float]:

@@ -74,6 +74,10 @@ class Levels:
         self.limits_held: list[float] = []  # where the rows of programs[1], programs[2], … hold the earlier levels
         self.held: list[tuple[float, ...]] = [()] * len(self.costs)  # and where each level's bound held them
 
+    def begin(self, values: Array) -> None:
+        """Take a solution as the best plan so far."""
+        self._accept(values)
+
     def run(self) -> Reached:
         """Find and prove as much as the budget allows."""
         if self._many:

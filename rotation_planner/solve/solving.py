@@ -13,7 +13,8 @@ from rotation_planner.data.district import District
 from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.model import LevelBefore, Model
-from rotation_planner.model.unpack import unpack
+from rotation_planner.model.program import Array
+from rotation_planner.model.unpack import Moves, pack, unpack
 from rotation_planner.plan.plan import Objective, Plan, Status
 from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.contradictions import Contradiction, contradictions
@@ -45,12 +46,14 @@ def solve_plan(
     stop: threading.Event | None = None,
     plain: bool = False,
     before: Sequence[LevelBefore] = (),
+    start: Moves | None = None,
 ) -> Solution:
     """Find the best plan within ``options.time_limit`` seconds, and say what of it is proven.
 
     ``progress`` is called with every step, possibly from another thread. Set ``stop`` to end early and keep the best
     plan found. ``plain`` solves the model with everybody kept apart (slower; a check of the gathering). ``before``:
-    goal levels that come before the policy's own; the plan's objectives then begin with them.
+    goal levels that come before the policy's own; the plan's objectives then begin with them. ``start``: moves that
+    keep every must rule; the search begins with them, and never tells a worse plan.
     """
     options = options or SolveOptions()
     teller = Teller(progress, len(before) + len(policy.goals), options.time_limit)
@@ -59,7 +62,10 @@ def solve_plan(
     built = clock()
     limits = Limits(options.gap, options.workers, options.seed)
     search = Narrowing if before else Levels  # a level that comes before leaves little room to those behind it
-    reached = search(model, teller, limits, stop).run()
+    levels = search(model, teller, limits, stop)
+    if start is not None and (values := completed(model, start, stop)) is not None:
+        levels.begin(values)
+    reached = levels.run()
     solved = clock()
     interrupted = stop is not None and stop.is_set()
     if reached.values is None:
@@ -104,6 +110,23 @@ def objectives_of(model: Model, reached: Reached) -> tuple[Objective, ...]:
         )
         for cost, value, bound in zip(model.costs, reached.value, reached.bound, strict=True)
     )
+
+
+def completed(model: Model, moves: Moves, stop: threading.Event | None = None) -> Array | None:
+    """All columns of given moves, completed by CP-SAT; ``None`` where they are not open or break a rule."""
+    packed = pack(model, moves)
+    if packed is None:
+        return None
+    own = np.zeros(model.program.columns, bool)
+    own[model.leave] = own[model.go] = True
+    arrays = model.arrays
+    lower, upper = np.where(own, packed, arrays.lower), np.where(own, packed, arrays.upper)
+    if (packed[own] < arrays.lower[own]).any() or (packed[own] > arrays.upper[own]).any():
+        return None
+    used = ~own | (packed != 0)
+    nothing = np.zeros(model.program.columns, dtype=np.int64)
+    part = replace(arrays, lower=lower, upper=upper)
+    return constraint_program(part, nothing, seconds=60, hint=np.where(own, packed, lower), free=used, stop=stop).values
 
 
 def confirm(model: Model, reached: Reached) -> None:
