@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,7 +57,8 @@ class WhyNot:
     ``answer``: ``goes`` (the plan does it), ``present``, ``no_candidate``, ``shut`` (by ``rules``), ``breaks`` (with
     everybody else as planned, ``rules``), ``impossible`` (no plan at all does it), ``worse`` (the ``goals`` that
     differ, the first of them worse), ``equal`` (another plan as good does it), ``better`` (the plan is not the best),
-    ``unknown``. ``others``: staff_ids of others whose fates change where the fewest do.
+    ``unknown``. ``least``: proven by bounds; even where no earlier goal gets worse the one told comes to at least that.
+    ``others``: staff_ids of others whose fates change where the fewest do.
     """
 
     school_id: str
@@ -67,6 +69,7 @@ class WhyNot:
     goals: tuple[GoalThen, ...] = ()
     others: tuple[str, ...] = ()
     exact: bool = True
+    least: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +124,7 @@ class Explanation:
                 "open": each.answer not in ("shut", "present"), "present": each.answer == "present",
                 "rules": rules(each.rules) if shut else [], "in_the_way": [] if shut else rules(each.rules),
                 "goals": [asdict(goal) for goal in each.goals], "others": list(each.others), "exact": each.exact,
+                "least": each.least,
             }  # fmt: skip
 
         own = ("staff_id", "name", "school_id", "school", "standing", "due", "candidate")
@@ -156,6 +160,7 @@ class Explainer:
         self.routing = Openings(policy, standing).routing
         self.fates = Fates.of(plan.transfers, self.routing)
         self.rows = {row["staff_id"]: row for row in plan.transfers.to_dict("records")}
+        self._until = 0.0
         self.why = dict(zip(plan.deferred["staff_id"], plan.deferred["why"], strict=True))
 
     @cached_property
@@ -191,12 +196,12 @@ class Explainer:
         return [each for each in self.rows if each in self.district.staff_pos]
 
     def person(
-        self, staff_id: str, to: str | None = None, *, solve: bool = True, seconds: float = SECONDS
+        self, staff_id: str, to: str | None = None, *, solve: bool = True, seconds: float = SECONDS, until: float = 0.0
     ) -> Explanation:
         """The answer for one person, and for one school more where ``to`` names it.
 
         ``solve``: solve again with the person held at each wish (``seconds`` each); else each is tried with everybody
-        else as planned.
+        else as planned; schools asked for also by bounds of all plans, up to ``until`` (a time of ``monotonic``).
 
         Raises:
             KeyError: nobody has the staff_id, or no school the code.
@@ -208,7 +213,7 @@ class Explainer:
         told: dict[str, Any] = {"moves": False, "why": self.why.get(staff_id, "")}
         if row is not None:
             told = {"moves": True, **{str(key): value for key, value in row.items()}}
-        seconds = seconds if solve else 0.0
+        seconds, self._until = seconds if solve else 0.0, until
         wished = self._wished(staff_id)
         more: dict[str, Any] = {}
         if row is not None:
@@ -297,9 +302,29 @@ class Explainer:
             return self._solved(person, school, seconds, () if alone is None else alone.rules, answer)
         if alone is None:
             return answer("unknown", exact=False)
+        if school is not None and (alone.goals is None or self._compared(alone.goals)[0] == "worse"):
+            proven = self._bounded(person, school, answer)
+            if proven is not None:
+                return proven
         if alone.goals is None:
             return answer("breaks", rules=alone.rules, exact=False)
         return self._told(answer, alone.goals)
+
+    def _bounded(self, person: int, school: int, answer: Any) -> WhyNot | None:
+        """What bounds prove of every plan with the person there, while there is time for it."""
+        if self._until <= monotonic() or self._seen is None or self._seen.values is None:
+            return None
+        from rotation_planner.answers.probing import probe
+
+        found = probe(self._seen, self._seen.values, person, school, seconds=min(self._until - monotonic(), SECONDS))
+        if found is None:
+            return None
+        told: WhyNot = answer("impossible")
+        if found.level is not None and self._now is not None:
+            level = self.policy.goals[found.level]
+            goal = GoalThen(level.id, level.words[language()], self._now[found.level], found.then)
+            told = answer("worse", goals=(goal,), least=True)
+        return told
 
     def _told(self, answer: Any, then: Sequence[float]) -> WhyNot:
         kind, goals = self._compared(then)

@@ -151,6 +151,10 @@ def _goals(each: WhyNot) -> str:
 def _why_not(each: WhyNot, policy: Policy | None) -> str:
     """One school, or staying, in full."""
     values = {"target": _target(each), "rules": _named(policy, each.rules), "goals": _goals(each)}
+    if each.least:
+        return say("answer.worse_least", **values)
+    if each.answer == "impossible" and not each.rules:
+        return say("answer.impossible_bounds", **values)
     if each.answer in ("worse", "equal", "better", "impossible"):
         text = say(f"answer.{each.answer}" + ("" if each.exact else "_alone"), **values)
     else:

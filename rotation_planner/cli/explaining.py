@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rotation_planner.answers.explaining import Explainer
 
 READERS = ("bureau", "person", "public")
-SECONDS = 30.0
+SECONDS, PAGES_SECONDS = 30.0, 120.0  # of a plan solved again; of all pages together
 
 
 @command(program, "explain")
@@ -30,7 +30,7 @@ SECONDS = 30.0
 @option("--all", "everybody", is_flag=True)
 @option("--out", type=PATH, metavar="DIR")
 @option("--for", "reader", type=click.Choice(READERS), default="bureau", show_default=True)
-@option("--seconds", type=click.FloatRange(0, 3600), default=SECONDS, show_default=True, metavar="SECONDS")
+@option("--seconds", type=click.FloatRange(0, 3600), metavar="SECONDS")
 def explain(
     screen: Screen,
     scenario: Path,
@@ -41,7 +41,7 @@ def explain(
     everybody: bool,
     out: Path | None,
     reader: str,
-    seconds: float,
+    seconds: float | None,
 ) -> int:
     """Why this person goes, stays, or does not go there; or why this school gives and gets whom."""
     from rotation_planner import run
@@ -63,7 +63,7 @@ def explain(
     with screen.busy(say("cli.judging")):
         explainer = run.explainer(found, given)
     if everybody and out is not None:
-        return _pages(screen, explainer, out)
+        return _pages(screen, explainer, out, seconds)
     if school is not None:
         from rotation_planner.answers.schools import explain_school
 
@@ -72,7 +72,8 @@ def explain(
         screen.document({"exit_code": DONE, **side.as_dict(), "text": side.text(reader)})
         return DONE
     with screen.busy(say("explain.working")):
-        told = explainer.person(str(staff), to, solve=seconds > 0, seconds=seconds)
+        limit = SECONDS if seconds is None else seconds
+        told = explainer.person(str(staff), to, solve=limit > 0, seconds=limit)
     screen.tell(told.text(reader))
     # For other readers than the bureau nothing but their own text leaves the program.
     full = told.as_dict() if reader == "bureau" else {}
@@ -80,14 +81,14 @@ def explain(
     return DONE
 
 
-def _pages(screen: Screen, explainer: Explainer, out: Path) -> int:
+def _pages(screen: Screen, explainer: Explainer, out: Path, seconds: float | None) -> int:
     """A page for everybody who moves, for each reader."""
     from rotation_planner.answers.writing import write_pages
 
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError([Problem(Severity.ERROR, "exists_already", out.name or str(out), value=str(out))])
     with screen.busy(say("explain.working")):
-        count = write_pages(explainer, out)
+        count = write_pages(explainer, out, seconds=PAGES_SECONDS if seconds is None else seconds)
     screen.tell(say("explain.written", count=count, path=out))
     screen.document({"exit_code": DONE, "out": str(out), "pages": count})
     return DONE

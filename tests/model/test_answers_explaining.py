@@ -43,7 +43,7 @@ def check(told: WhyNot, now: tuple[float, ...], there: list[tuple[float, ...]], 
 def check_bounds(
     told: WhyNot | None, alone: WhyNot, now: tuple[float, ...], there: list[tuple[float, ...]], world: World
 ) -> None:
-    """What bounds prove holds of every plan with the person there; where they prove nothing, the answer is as before."""
+    """What bounds prove holds of every plan with the person there; else the answer is as before."""
     assert told is not None
     if not told.exact or told == alone:
         assert told == alone
