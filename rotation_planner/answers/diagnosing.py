@@ -93,13 +93,18 @@ class _Diagnosing:
     def run(self) -> Diagnosis:
         self.tell("looking")
         giving = self._giving(self.policy)
-        first = giving.solution()
-        if first.values is not None:
-            _exact(giving.model, first.values)
-            return self._possible()
-        if first.outcome is not Outcome.INFEASIBLE:
+        values = giving.quick(giving.program()).values
+        if values is None:
+            self.tell("clash")
+            search = Search(giving)
+            first = search.apart()
+            if first:
+                return self._impossible(giving, search, first)
+            values = giving.solution().values
+        if values is None:
             return Diagnosis(Status.UNKNOWN)
-        return self._impossible(giving)
+        _exact(giving.model, values)
+        return self._possible()
 
     # ---- there is a plan -----------------------------------------------------------------------------------------
 
@@ -133,11 +138,8 @@ class _Diagnosing:
 
     # ---- there is none -------------------------------------------------------------------------------------------
 
-    def _impossible(self, giving: Giving) -> Diagnosis:
-        self.tell("clash")
-        search = Search(giving)
-        first = search.apart()
-        if not first or not giving.refuted(first[0][0], {}, CONFIRMING):
+    def _impossible(self, giving: Giving, search: Search, first: list[tuple[tuple[int, ...], bool]]) -> Diagnosis:
+        if not giving.refuted(first[0][0], {}, CONFIRMING):
             return Diagnosis(Status.UNKNOWN, unconfirmed=True)
         self.tell("least")
         answer, base = self._least(giving, first)

@@ -32,10 +32,9 @@ class Search:
             if self._giving.solution(among, given).values is not None:
                 return None
             held = set(likely)
-        while True:
+        search = _Shrinking(self._giving, given, held)
+        while not search.without(sorted(held)):
             answer = self._giving.solution(held, given)
-            if answer.outcome is Outcome.INFEASIBLE:
-                break
             if answer.values is None:
                 return None
             broken = self._giving.broken(answer.values, given)
@@ -43,7 +42,7 @@ class Search:
             if not missed:
                 return None
             held.update(sorted(missed, key=lambda each: -broken[each])[: max(12, len(held) // 2)])
-        search = _Shrinking(self._giving, given, held)
+            search = _Shrinking(self._giving, given, held)
         found = search.irreducible(sorted(held))
         return tuple(sorted(found)), search.certain
 
@@ -87,7 +86,7 @@ class _Shrinking:
         self.certain = True
         self._known: dict[frozenset[int], bool] = {}
 
-    def _without(self, held: list[int]) -> bool:
+    def without(self, held: list[int]) -> bool:
         """Whether these have no solution; what time does not tell counts as having one."""
         key = frozenset(held)
         if key not in self._known:
@@ -106,10 +105,10 @@ class _Shrinking:
 
     def irreducible(self, those: list[int]) -> list[int]:
         """A part of them that has no solution and of which everything is needed."""
-        return [] if self._without([]) else self._part([], False, those)
+        return [] if self.without([]) else self._part([], False, those)
 
     def _part(self, kept: list[int], more: bool, those: list[int]) -> list[int]:
-        if more and self._without(kept):
+        if more and self.without(kept):
             return []
         if len(those) == 1:
             return those
