@@ -22,15 +22,22 @@ if TYPE_CHECKING:
 @command(program, "compare")
 @argument("first", type=PATH, metavar="PLAN")
 @argument("second", type=PATH, metavar="PLAN")
+@option("--scenario", type=PATH, metavar="SCENARIO")
 @option("--limit", type=click.IntRange(min=0), default=LIMIT, show_default=True, metavar="N")
-def compare(screen: Screen, first: Path, second: Path, limit: int) -> int:
-    """What differs between two plans."""
+def compare(screen: Screen, first: Path, second: Path, scenario: Path | None, limit: int) -> int:
+    """What differs between two plans; with the scenario, its goals are counted anew for both."""
     from rotation_planner.plan import compare as comparing
     from rotation_planner.plan.files import read_plan
 
     with screen.busy(say("cli.reading", path=first)):
         one = reading(first, lambda: read_plan(first))
         other = reading(second, lambda: read_plan(second))
+    if scenario is not None:
+        from rotation_planner.run import load_scenario, recounted
+
+        with screen.busy(say("cli.judging")):
+            given = reading(scenario, lambda: load_scenario(scenario))
+            one, other = recounted(given, one), recounted(given, other)
     found = comparing.compare(one, other)
     _show_differences(screen, found, limit)
     screen.tell(str(found))
@@ -39,6 +46,8 @@ def compare(screen: Screen, first: Path, second: Path, limit: int) -> int:
 
 
 def _show_differences(screen: Screen, found: Comparison, limit: int) -> None:
+    from rotation_planner.plan.table import heading
+
     frames = {
         "only_first": found.only_first,
         "only_second": found.only_second,
@@ -49,6 +58,16 @@ def _show_differences(screen: Screen, found: Comparison, limit: int) -> None:
     for name, frame in frames.items():
         if len(frame):
             _show_frame(screen, say(f"compare.{name}"), frame, limit)
+    if len(found.schools):
+        columns = ("in_first", "in_second", "out_first", "out_second")
+        headings = [
+            *(str(heading(name)) for name in ("school_id", "name")),
+            *(say(f"compare.{each}") for each in columns),
+        ]
+        shown = found.schools.head(limit) if limit else found.schools
+        screen.table(say("compare.schools"), headings, shown.itertuples(index=False, name=None), right=(2, 3, 4, 5))
+        if len(shown) < len(found.schools):
+            screen.tell(say("cli.more", count=len(found.schools) - len(shown)))
     if len(found.goals):
         rows = [(row[0], *(number(each) for each in row[1:])) for row in found.goals.itertuples(index=False, name=None)]
         headings = [say(f"cli.{name}") for name in ("goal", "first", "first_bound", "second", "second_bound")]

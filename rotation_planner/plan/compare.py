@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ COMPARED = (
 _SHOWN = ("staff_id", "name", "from_school_id", "from_school", "to_school_id", "to_school")
 _DEPARTMENTS = ("from_department", "to_department")  # shown where somebody enters one
 CHANGE_COLUMNS = ("staff_id", "name", "column", "first", "second")
+SCHOOL_COLUMNS = ("school_id", "name", "in_first", "in_second", "out_first", "out_second")
 GOAL_COLUMNS = ("id", "first", "first_bound", "second", "second_bound")
 
 
@@ -26,7 +28,8 @@ class Comparison:
     ``only_first``, ``only_second``: rows of moves that the other plan lacks. ``changed``: one row a changed column of
     somebody who moves in both: staff_id, name, column, first, second. ``deferred_only_first``,
     ``deferred_only_second``: likewise for the deferred. ``goals``: id, value and bound in each (NaN: not told).
-    ``same``: moves alike in both.
+    ``same``: moves alike in both. ``schools``: how many enter and leave each school in either plan, where the people
+    who do differ (school_id, name, in_first, in_second, out_first, out_second).
     """
 
     only_first: pd.DataFrame
@@ -36,6 +39,7 @@ class Comparison:
     deferred_only_second: pd.DataFrame
     goals: pd.DataFrame
     same: int
+    schools: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def identical(self) -> bool:
@@ -67,6 +71,7 @@ class Comparison:
                 say("compare.only_first"): self.only_first,
                 say("compare.only_second"): self.only_second,
                 say("compare.changed"): self.changed,
+                say("compare.schools"): self.schools,
                 say("compare.goals"): self.goals,
             },
         )
@@ -77,6 +82,7 @@ class Comparison:
             "only_first": self.only_first,
             "only_second": self.only_second,
             "changed": self.changed,
+            "schools": self.schools,
             "deferred_only_first": self.deferred_only_first,
             "deferred_only_second": self.deferred_only_second,
             "goals": self.goals,
@@ -108,6 +114,7 @@ def compare(first: Plan, second: Plan) -> Comparison:
         deferred_only_second=_rows(*_deferred(second, first), DEFERRED_COLUMNS),
         goals=_goals(first, second),
         same=len(both) - int(changed["staff_id"].nunique()),
+        schools=_schools(one, other),
     )
 
 
@@ -134,12 +141,31 @@ def _rows(here: pd.DataFrame, there: pd.DataFrame, columns: tuple[str, ...]) -> 
     return here.loc[sorted(set(here.index) - set(there.index)), list(columns)].reset_index(drop=True)
 
 
+def _schools(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """The schools whom other people enter or leave, in the order of their codes."""
+    names: dict[str, str] = {}
+    people: dict[tuple[str, str, str], set[str]] = {}
+    for when, frame in (("first", one), ("second", other)):
+        for way, end in (("in", "to"), ("out", "from")):
+            columns = (frame["staff_id"], frame[f"{end}_school_id"], frame[f"{end}_school"])
+            for who, school_id, name in zip(*columns, strict=True):
+                people.setdefault((school_id, way, when), set()).add(who)
+                names[school_id] = name or names.get(school_id, "")
+    rows = []
+    for school_id in sorted(names):
+        told = [people.get((school_id, way, when), set()) for way in ("in", "out") for when in ("first", "second")]
+        if school_id and (told[0] != told[1] or told[2] != told[3]):
+            rows.append((school_id, names[school_id], *map(len, told)))
+    return pd.DataFrame(rows, columns=list(SCHOOL_COLUMNS))
+
+
 def _goals(first: Plan, second: Plan) -> pd.DataFrame:
     goals = [{goal.id: goal for goal in plan.objectives} for plan in (first, second)]
     rows = []
     for name in dict.fromkeys([*goals[0], *goals[1]]):
         row: list[Any] = [name]
         for each in goals:
-            row += [each[name].value, each[name].bound] if name in each else [float("nan")] * 2
+            told = (each[name].value, each[name].bound) if name in each else ()
+            row += [number if math.isfinite(number) else math.nan for number in told] or [math.nan] * 2
         rows.append(row)
     return pd.DataFrame(rows, columns=list(GOAL_COLUMNS))

@@ -167,3 +167,25 @@ def test_what_is_wrong_with_a_file_of_appeals_is_told(tiny: Scenario, tmp_path: 
         read_appeals(path, tiny.district)
     assert code in {each.code for each in error.value.problems}
     assert all(each.message and each.expected for each in error.value.problems)
+
+
+def test_plans_are_compared_person_by_person_school_by_school_goal_by_goal(tiny: Scenario, made: Outcome) -> None:
+    from rotation_planner.run import recounted
+
+    assert made.plan is not None
+    fewer = rp.Plan(made.plan.transfers.iloc[1:].reset_index(drop=True), made.plan.deferred)
+    gone = made.plan.transfers.iloc[0]
+    found = rp.compare(made.plan, fewer)
+    assert found.only_first["staff_id"].tolist() == [gone["staff_id"]]
+    schools = found.schools.set_index("school_id")
+    assert set(schools.index) == {gone["from_school_id"], gone["to_school_id"]}
+    left, entered = schools.loc[gone["from_school_id"]], schools.loc[gone["to_school_id"]]
+    assert left["out_first"] == left["out_second"] + 1
+    assert entered["in_first"] == entered["in_second"] + 1
+    # A plan made by hand tells no goals; with the scenario they are counted for both.
+    assert found.goals["second"].isna().all()
+    both = rp.compare(recounted(tiny, made.plan), recounted(tiny, fewer))
+    assert both.goals["first"].tolist() == [each.value for each in made.plan.objectives]
+    assert both.goals["second"].notna().all()
+    assert both.goals["second_bound"].isna().all()
+    json.dumps(both.as_dict(), allow_nan=False)
