@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 FOR_THE_START = 0.3  # of the time, for making a given plan fit
-SEARCH = 20.0  # seconds in which a plan that is not proven best is searched for single improvements
+SEARCH = 20.0  # seconds at most, a fifth of the time limit, to search a plan not proven best for improvements
 
 
 @dataclass(frozen=True, eq=False)
