@@ -329,8 +329,8 @@ def merged(program: ProgramArrays) -> ProgramArrays:
     columns.eliminate_zeros()
     columns.sort_indices()
     draw = np.random.default_rng(0)
-    keys = np.stack([columns.T @ draw.random(columns.shape[0]) for _ in range(2)], axis=1)
-    first, group = np.unique(keys, axis=0, return_index=True, return_inverse=True)[1:]
+    keys = columns.T @ draw.random(columns.shape[0]) + 1j * (columns.T @ draw.random(columns.shape[0]))
+    first, group = np.unique(keys, return_index=True, return_inverse=True)[1:]
     group = group.ravel()
     apart = columns - columns[:, first[group]]
     if len(first) == len(group) or (apart.nnz and np.abs(apart.data).max() > 0):
