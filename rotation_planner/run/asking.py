@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def improvements(scenario: Scenario, plan: Plan | Path | str, *, seconds: float = 60.0) -> LeftUndone:
-    """Whether any single change, swap or three-way exchange inside the rules would still better a plan.
+    """Whether any single change, swap or three-way exchange inside the rules would still better a plan; what the plan's
+    file says to be proven is not taken for granted.
 
     Raises:
         InputError: the plan cannot be read.
@@ -30,7 +31,7 @@ def improvements(scenario: Scenario, plan: Plan | Path | str, *, seconds: float 
 
     whole = _whole(scenario, plan)
     standing = stand(scenario.district, scenario.policy, draw=scenario.file.solve.draw)
-    return left_undone(scenario.district, scenario.policy, whole, standing, seconds=seconds)
+    return left_undone(scenario.district, scenario.policy, whole, standing, seconds=seconds, trust=False)
 
 
 def chains(scenario: Scenario, plan: Plan | Path | str) -> Chains:
