@@ -31,6 +31,7 @@ def audit_html(audit: Audit) -> str:
             say("audit_report.rules"): _table("audit_report.rules_head", (0, 1, 4, 7), rules),
             say("audit_report.breaches"): _table("audit_report.breaches_head", (0, 1, 2, 3), breaches),
             say("audit_report.goals"): _table("audit_report.goals_head", (0, 1, 3), goals),
+            say("audit_report.undone"): pd.DataFrame({" ": [] if audit.undone is None else [audit.undone.sentence]}),
         },
     )
 

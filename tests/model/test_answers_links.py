@@ -1,0 +1,48 @@
+"""Weakest links: on tiny districts the best patch changes as few others as looking at every plan finds."""
+
+from __future__ import annotations
+
+import pytest
+from drawn_worlds import worlds
+from hypothesis import HealthCheck, Phase, given, settings
+from test_answers_improving import plan_of
+from worlds import World
+
+from rotation_planner.answers.chains import chains
+from rotation_planner.answers.links import weakest_links
+
+PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink])
+
+
+def check_world(world: World) -> None:
+    passing = sorted(world.feasible, key=str)
+    if not passing:
+        return
+    one = max(passing, key=lambda each: sum(seat is not None for seat in each))
+    plan = plan_of(world, one)
+    found = weakest_links(
+        world.district, world.policy, plan, world.standing, chains(world.district, plan.transfers), most=3
+    )
+    assert len(found.links) == min(3, len(plan.transfers))
+    for link in found.links:
+        person = world.district.staff_pos[link.staff_id]
+        rest = [sum(a != b for a, b in zip(other, one, strict=True)) - 1 for other in passing if other[person] is None]
+        assert link.proven
+        assert (link.patch is None) == (not rest), link
+        if rest:
+            assert link.others == min(rest), link
+        without = tuple(None if number == person else seat for number, seat in enumerate(one))
+        assert (link.breaks > 0) == bool(world.breached(without)), link
+
+
+@settings(PATIENT, max_examples=15)
+@given(worlds(goals=True))
+def test_the_best_patch_changes_the_fewest_others(world: World) -> None:
+    check_world(world)
+
+
+@pytest.mark.slow
+@settings(PATIENT, max_examples=150)
+@given(worlds(goals=True))
+def test_the_best_patch_changes_the_fewest_others_of_many(world: World) -> None:
+    check_world(world)
