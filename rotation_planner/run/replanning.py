@@ -156,7 +156,9 @@ def replan(
     options = options or scenario.file.solve
     stop = stop or threading.Event()
     former = complete(scenario, plan if isinstance(plan, Plan) else read_plan(plan))
-    former = dataclasses.replace(former, objectives=())  # they spoke of other data; the judge counts them anew
+    # Its goals spoke of other data, the judge counts them anew; of several rows of one person the first counts.
+    rows_told = former.transfers.drop_duplicates("staff_id", ignore_index=True)
+    former = dataclasses.replace(former, transfers=rows_told, objectives=())
     rows = None if appeals is None else _appeals(scenario, appeals)
     asked = () if rows is None else appeals_of(rows, scenario.district)
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from source import ROOT
 
 import rotation_planner as rp
+from rotation_planner.cli import program
 from rotation_planner.data.appeals import read_appeals
 from rotation_planner.data.problems import InputError
 from rotation_planner.plan.compare import compare
@@ -189,3 +191,41 @@ def test_plans_are_compared_person_by_person_school_by_school_goal_by_goal(tiny:
     assert both.goals["second"].notna().all()
     assert both.goals["second_bound"].isna().all()
     json.dumps(both.as_dict(), allow_nan=False)
+
+
+def test_the_command_writes_tells_and_refuses(made: Outcome, tmp_path: Path) -> None:
+    from rotation_planner.plan.files import write_plan_files
+
+    assert made.plan is not None
+    (tmp_path / "plan").mkdir()
+    write_plan_files(tmp_path / "plan", made.plan)
+    mover = made.plan.transfers["staff_id"].iat[0]
+    (tmp_path / "appeals.csv").write_text(f"staff_id,asks\n{mover},stay\n", "utf-8")
+    begin = ["replan", str(TINY), str(tmp_path / "plan"), "--out", str(tmp_path / "out"), "--lang", "en"]
+    runner = CliRunner()
+    done = runner.invoke(program, [*begin, "--appeals", str(tmp_path / "appeals.csv"), "--json", "--quiet"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["replan"]["appeals"][0]["staff_id"] == mover
+    assert "changes/appeals.csv" in told["files"]
+    assert {"changes/changes.md", "plan.json", "audit.json"} <= set(told["files"])
+    shown = runner.invoke(program, [*begin, "--appeals", str(tmp_path / "appeals.csv")])
+    assert "appeals can be granted together" in shown.output
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    (tmp_path / "wrong.csv").write_text("staff_id,asks\nnobody,stay\n", "utf-8")
+    refused = runner.invoke(program, [*begin, "--appeals", str(tmp_path / "wrong.csv")])
+    assert refused.exit_code == 2
+    assert before == {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+
+
+def test_of_a_scenario_without_a_plan_nothing_is_written(made: Outcome, tiny: Scenario, tmp_path: Path) -> None:
+    """Everybody is pinned to stay: the shares cannot be met."""
+    broken = pinned(tiny, *sorted(set(tiny.district.staff["staff_id"]) - set(tiny.district.pins["staff_id"])))
+    found = replanned(broken, made)
+    assert found.outcome.plan is None
+    assert found.outcome.status is rp.Status.INFEASIBLE
+    assert found.outcome.contradictions
+    assert not found.tables()
+    with pytest.raises(ValueError, match="no plan"):
+        rp.write_replanned(found, broken, tmp_path / "out")
+    assert not (tmp_path / "out").exists()

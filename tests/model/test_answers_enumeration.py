@@ -14,8 +14,13 @@ from worlds import Assignment, World
 from rotation_planner.answers.appeals import Appeal, Desk, granting
 from rotation_planner.answers.keeping import ELSEWHERE, STAYS, Fates, keeping_to
 from rotation_planner.data.scenario import SolveOptions
+from rotation_planner.model.model import Model
 from rotation_planner.plan.plan import Status
 from rotation_planner.solve import solve_plan
+from rotation_planner.solve.levels import Limits
+from rotation_planner.solve.narrowing import Narrowing
+from rotation_planner.solve.progress import Teller
+from rotation_planner.solve.solving import objectives_of
 
 PATIENT = settings(
     max_examples=40, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink]
@@ -43,6 +48,23 @@ def drawn_former(world: World, data: st.DataObject) -> Assignment:
 
 def changed(world: World, told: Assignment, now: Assignment) -> set[int]:
     return {person for person, (a, b) in enumerate(zip(told, now, strict=True)) if a != b}
+
+
+@settings(PATIENT, max_examples=25)
+@given(worlds(goals=True), st.data())
+def test_fewest_changes_are_the_same_over_many_arcs(world: World, data: st.DataObject) -> None:
+    """As in a district so large that columns are looked at by and by."""
+    told = drawn_former(world, data)
+    if not world.feasible:
+        return
+    model = Model(world.district, world.policy, world.standing, before=(keeping_to(fates_of(world, told)),))
+    search = Narrowing(model, Teller(None, len(model.costs), 60.0), Limits(), None)
+    search.active[model.go] = False
+    reached = search.run()
+    best = min((len(changed(world, told, each)), *world.values(each)) for each in world.feasible)
+    goals = objectives_of(model, reached)
+    assert tuple(each.value for each in goals) == pytest.approx(best)
+    assert all(each.proven for each in goals)
 
 
 @PATIENT
