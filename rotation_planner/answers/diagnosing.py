@@ -183,11 +183,9 @@ class _Diagnosing:
         if len(knots) > 1:
             everything = tuple(range(1, len(sets) + 1))
             shared = self._shared(giving, [numbers for numbers, _, _ in sets])
-            told = [
-                *self._whole(told),
-                *self._verified(giving.model, everything, _candidates(changes, shared), ()),
-                *told,
-            ]
+            by_one = self._verified(giving.model, everything, _candidates(changes, shared), ())
+            of_all = [*self._whole(told), *by_one]
+            told = [*sorted(of_all, key=_cheapest), *sorted(told, key=_cheapest)]
         return Diagnosis(
             Status.INFEASIBLE,
             tuple(clashes),
@@ -357,6 +355,10 @@ def _first(changes: dict[str, list[Change]]) -> tuple[Change, ...]:
 
 def _simplest(change: Change) -> tuple[bool, int, int]:
     return change.way == "off", change.price, ORDER.index(change.way)
+
+
+def _cheapest(repair: Repair) -> tuple[bool, int]:
+    return any(change.way == "off" for change in repair.changes), repair.price
 
 
 def _candidates(changes: Changes, options: list[_Option]) -> list[tuple[tuple[Change, ...], Array]]:
