@@ -98,8 +98,7 @@ def _earlier_spans(books: Books, measure: selectors.Stay) -> Callable[[int, dt.d
         for first, end in sorted(((row["start"], row["end"] or dt.date.max) for row in rows), key=lambda span: span[1])[
             ::-1
         ]:
-            # whoever comes back the day after was never away, however few months may lie between
-            if end < reached - ONE_DAY and end < months_later(reached, -gap):
+            if end < months_later(reached - ONE_DAY, -gap):
                 break
             spans.append((first, end))
             reached = min(reached, first)

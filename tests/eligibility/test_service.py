@@ -42,10 +42,10 @@ def row(school: str, start: str, end: str, kind: str = "post", **more: str) -> d
         (0, "2025-08-31", 48),  # the day before: never away
         (0, "2025-08-30", 24),  # a day between
         (None, "2025-08-31", 24),  # not asked for
-        (6, "2025-03-01", 41),  # six months to the day; a winter half-year has fewer days than a summer one
-        (6, "2025-02-28", 24),
-        (1, "2025-08-01", 47),  # 2023-09-01 to 2025-08-01 is a day more than 23 months
-        (1, "2025-07-31", 24),
+        (6, "2025-02-28", 41),  # away for March to August: six months
+        (6, "2025-02-27", 24),
+        (1, "2025-07-31", 46),  # away for August; July and August have more days than the months they stand for
+        (1, "2025-07-30", 24),
     ],
     ids=str,
 )
@@ -61,10 +61,10 @@ def test_rows_are_joined_again_and_again() -> None:
         row("A", "2018-09-01", "2020-07-31"),
     ]  # fmt: skip
     joined = {"joined_school": "2025-09-01"}
-    # two years here; one before, a year and a day from its last day to the next first day; one before that; two more
-    assert months_of({"in": "school", "resumed": 12}, joined, history=history) == 24
-    assert months_of({"in": "school", "resumed": 13}, joined, history=history) == 48
-    assert months_of({"in": "school", "resumed": 14}, joined, history=history) == 71
+    # two years here; one before, away for a year; one before that, away for a year; two more, away for thirteen months
+    assert months_of({"in": "school", "resumed": 11}, joined, history=history) == 24
+    assert months_of({"in": "school", "resumed": 12}, joined, history=history) == 48
+    assert months_of({"in": "school", "resumed": 13}, joined, history=history) == 71
 
 
 def test_days_served_twice_count_once() -> None:
@@ -205,8 +205,7 @@ def _days(district: Any, person: dict[str, Any], stay: dict[str, Any], zone: dic
 
 
 def _near(last: dt.date, reached: dt.date, months: int) -> bool:
-    if last >= reached - ONE_DAY:
-        return True
+    reached -= ONE_DAY
     year, month = divmod(reached.year * 12 + reached.month - 1 - months, 12)
     for day in (reached.day, 30, 29, 28):
         try:

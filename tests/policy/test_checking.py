@@ -118,6 +118,8 @@ MISTAKES: list[tuple[str, str, Pack]] = [
     ("policy_way_in_modes", "when", pack(modes(case("a", when={"way": ["a"]}), choice="any"))),
     ("policy_unknown_rule", "keeps.0", pack(rule("rounds", rounds=ROUNDS, keeps=["no"]))),
     ("policy_not_kept", "keeps.0", pack(rule("rounds", rounds=ROUNDS, keeps=["duty"]))),
+    ("policy_share_above_all", "", pack(rule("share", over={"people": ALL}, at_most=25))),
+    ("policy_route_nothing", "", pack(rule("route", who=ALL))),
     ("policy_reserved_id", "rules.2.id", pack({**rule("headcount"), "id": "plan"})),
     ("policy_duplicate_id", "cases.1.id", pack(modes(case("a"), case("a", "secondment")))),
     ("policy_duplicate_id", "items.1.id", pack(scores={"s": score(*[{"id": "a", "points": 1}] * 2)})),

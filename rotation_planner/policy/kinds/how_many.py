@@ -130,6 +130,9 @@ class ShareRule(Rule):
             raise ValueError("share_of_itself")
         if isinstance(self.of, People):
             raise ValueError("share_of_facts")
+        share = self.at_least if self.at_least is not None else self.at_most
+        if share is not None and share > 1 and isinstance(self.over, People) and isinstance(self.of, MovingSet | None):
+            raise ValueError("share_above_all")
         if self.already is not None and not isinstance(self.of, MovingSet | None):
             raise ValueError("share_already")
         return self

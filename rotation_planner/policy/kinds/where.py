@@ -49,6 +49,12 @@ class RouteRule(Rule):
     allow: Route | None = None
     forbid: Route | None = None
 
+    @model_validator(mode="after")
+    def _says_something(self) -> RouteRule:
+        if self.allow is None and self.forbid is None:
+            raise ValueError("route_nothing")
+        return self
+
 
 class ModeCase(Strict):
     """One way of moving: ``mode`` (transfer, secondment, part_time, or a pack's own word with its ``label``), whether

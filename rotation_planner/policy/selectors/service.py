@@ -33,15 +33,12 @@ class Stay(Strict):
 
     The days of service: from the start to that day. With ``resumed: m`` (school and area only; for an area 0 where
     nothing is said) rows of ``history`` in the same school (area) are joined to it, again and again, whose last day
-    lies no more than m months before the first day reached so far (a row that ends the day before, or later, always;
-    in an area a row without school_id counts by its own location or tier where ``area`` is one of these). Days that
-    count: those covered, each once, not in a history row of a kind of ``without``, not in an exemption row of a kind
-    of ``without_exempt``, and not before the day in the staff's column ``after`` (blank there: no such limit). The
+    lies no more than m months before the day before the first one reached so far: away from 1 September to 31 August
+    is an interruption of twelve months, and a row that ends the day before, or later, is always joined. In an area a
+    row without school_id counts by its own location or tier where ``area`` is one of these. Days that count: those
+    covered, each once, not in a history row of a kind of ``without``, not in an exemption row of a kind of
+    ``without_exempt``, and not before the day in the staff's column ``after`` (blank there: no such limit). The
     service is as long as if these days had run without a gap up to the last day.
-
-    A row with a school_id lies in the area that this school is in today; where the present school's own text is blank,
-    the length is not known. "m months before" a day is that day m months earlier, or that month's last day. Rows with
-    a blank end run up to the last day; rows with a blank start take no day out.
     """
 
     in_: Annotated[StayPlace, Field(alias="in")]
