@@ -96,6 +96,8 @@ def _show(screen: Screen, scenario: Scenario, outcome: Outcome, out: Path, secon
         screen.tell(str(outcome), "bold red")
         for each in outcome.contradictions:
             screen.tell(say("cli.contradiction", sentence=each.sentence, rules=_listed(each.rules)))
+        if outcome.contradictions:
+            screen.tell(say("diagnosis.hint", path=scenario.file.folder))
         if screen.quiet and not screen.as_json:
             screen.warn(str(outcome))
         return
