@@ -58,12 +58,12 @@ class Alones:
     def _row(self, person: int) -> int:
         return int(np.searchsorted(self.seen.model.people.people, person))
 
-    def to(self, person: int, school: int | None) -> Alone:
-        """The candidate goes to a school (in the best seat there), or stays where it is ``None``."""
+    def to(self, person: int, schools: tuple[int, ...] | None) -> Alone:
+        """The candidate goes to one of the schools (in the best seat there), or stays where they are ``None``."""
         people = self.seen.model.people
-        if school is None:
+        if schools is None:
             return self._change(person, None)
-        found = [self._change(person, int(arc)) for arc in self.arcs(person) if people.seats.school[arc] == school]
+        found = [self._change(person, int(arc)) for arc in self.arcs(person) if people.seats.school[arc] in schools]
         allowed = [each for each in found if each.goals is not None]
         if allowed:
             return min(allowed, key=lambda each: each.goals or ())

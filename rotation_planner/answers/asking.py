@@ -18,10 +18,10 @@ LEVEL = "as-asked"
 
 @dataclass(frozen=True, eq=False)
 class Ask:
-    """One person (staff position) is to go to a ``school``, or to stay where it is ``None``."""
+    """One person (staff position) is to go to any of ``schools``, or to stay where it is ``None``."""
 
     person: int
-    school: int | None
+    schools: tuple[int, ...] | None
 
 
 class Ungranted(GoalTerm):
@@ -42,12 +42,12 @@ class Ungranted(GoalTerm):
 
     def post(self, model: Model) -> Iterable[Priced]:
         who = self._who()
-        if self.ask.school is None:
+        if self.ask.schools is None:
             groups = np.flatnonzero(model.people.of_groups(who))
             yield model.leave[groups], np.ones(len(groups), dtype=np.int64), Fraction(1)
             return
         self.constant = Fraction(1)
-        arcs = np.flatnonzero(model.of_arcs(who) & (model.people.seats.school == self.ask.school))
+        arcs = np.flatnonzero(model.of_arcs(who) & np.isin(model.people.seats.school, self.ask.schools))
         yield model.go[arcs], np.full(len(arcs), -1), Fraction(1)
 
 

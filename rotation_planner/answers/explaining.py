@@ -7,17 +7,18 @@ such plans is compared with this one, goal by goal, and the answer is exact wher
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from rotation_planner.answers.asking import Ask, as_asked
 from rotation_planner.answers.chains import Chains, chains
+from rotation_planner.answers.explanation import Explanation, GoalThen, WhyNot
 from rotation_planner.answers.keeping import Fates, keeping_to
 from rotation_planner.answers.needs import Needs
 from rotation_planner.answers.person import facts_of
@@ -28,7 +29,6 @@ from rotation_planner.eligibility.standing import Standing
 from rotation_planner.plan.plan import Objective, Plan
 from rotation_planner.policy.kinds import Experience
 from rotation_planner.policy.policy import Policy
-from rotation_planner.policy.wording import sentence
 from rotation_planner.words import language
 
 if TYPE_CHECKING:
@@ -38,118 +38,6 @@ if TYPE_CHECKING:
 SECONDS = 30.0  # for each plan solved again
 # Without the solver everything is told but what has to be tried.
 SOLVER = find_spec("ortools") is not None
-
-
-@dataclass(frozen=True)
-class GoalThen:
-    """A goal level as it is in the plan, and as it would be."""
-
-    id: str
-    words: str
-    now: float
-    then: float
-
-
-@dataclass(frozen=True)
-class WhyNot:
-    """What stands against one school, or against staying (``school_id`` blank).
-
-    ``answer``: ``goes`` (the plan does it), ``present``, ``no_candidate``, ``shut`` (by ``rules``), ``breaks`` (with
-    everybody else as planned, ``rules``), ``impossible`` (no plan at all does it), ``worse`` (the ``goals`` that
-    differ, the first of them worse), ``equal`` (another plan as good does it), ``better`` (the plan is not the best),
-    ``unknown``. ``least``: proven by bounds; even where no earlier goal gets worse the one told comes to at least that.
-    ``others``: staff_ids of others whose fates change where the fewest do.
-    """
-
-    school_id: str
-    school: str
-    answer: str
-    rank: int | None = None
-    rules: tuple[str, ...] = ()
-    goals: tuple[GoalThen, ...] = ()
-    others: tuple[str, ...] = ()
-    exact: bool = True
-    least: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Explanation:
-    """The whole answer for one person; the texts for each reader are made of it (see ``pages``)."""
-
-    staff_id: str
-    name: str
-    school_id: str
-    school: str
-    standing: str
-    due: bool
-    candidate: bool
-    rules: tuple[str, ...]
-    facts: Mapping[str, Any]
-    plan: Mapping[str, Any]
-    staying: WhyNot | None = None
-    wishes: tuple[WhyNot, ...] = ()
-    to: WhyNot | None = None
-    km: float | None = None
-    needs: Mapping[str, int] = field(default_factory=dict)
-    open_schools: int = 0
-    gains: tuple[tuple[str, int], ...] = ()
-    exchange: tuple[str, ...] = ()
-    policy: Policy | None = None
-
-    @property
-    def moves(self) -> bool:
-        """Whether the person goes."""
-        return bool(self.plan["moves"])
-
-    def text(self, reader: str = "bureau") -> str:
-        """The page for a reader: ``bureau`` in full, ``person`` in short, ``public`` redacted (Markdown)."""
-        from rotation_planner.answers.pages import page
-
-        return page(self, reader)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The record for machine-readable output; everything that the bureau reads."""
-        by_id = {} if self.policy is None else self.policy.by_id
-
-        def rules(ids: Sequence[str]) -> list[dict[str, str]]:
-            known = [by_id[each] for each in ids if each in by_id]
-            return [{"id": rule.id, "words": sentence(rule), "source": rule.source} for rule in known]
-
-        def why_not(each: WhyNot | None) -> dict[str, Any] | None:
-            if each is None:
-                return None
-            shut = each.answer == "shut"
-            return {
-                "school_id": each.school_id, "name": each.school, "answer": each.answer, "rank": each.rank,
-                "open": each.answer not in ("shut", "present"), "present": each.answer == "present",
-                "rules": rules(each.rules) if shut else [], "in_the_way": [] if shut else rules(each.rules),
-                "goals": [asdict(goal) for goal in each.goals], "others": list(each.others), "exact": each.exact,
-                "least": each.least,
-            }  # fmt: skip
-
-        own = ("staff_id", "name", "school_id", "school", "standing", "due", "candidate")
-        return {
-            **{name: getattr(self, name) for name in own},
-            "rules": rules(self.rules),
-            "facts": dict(self.facts),
-            "plan": dict(self.plan),
-            "staying": why_not(self.staying),
-            "wishes": [why_not(each) for each in self.wishes],
-            "to": why_not(self.to),
-            "km": self.km,
-            "needs": dict(self.needs),
-            "open_schools": self.open_schools,
-            "gains": [{"words": words, "years": years} for words, years in self.gains],
-            "exchange": list(self.exchange),
-        }
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def _repr_html_(self) -> str:
-        from rotation_planner.answers.pages import page_html
-
-        return page_html(self)
 
 
 class Explainer:
@@ -228,7 +116,7 @@ class Explainer:
         opened = open_schools(self.district, self.policy, self.standing, person)
         asked = None
         if to is not None:
-            asked = self._why(person, self.district.school_pos[to], None, opened=opened, seconds=seconds)
+            asked = self._why(person, (self.district.school_pos[to],), None, opened=opened, seconds=seconds)
         return Explanation(
             staff_id,
             str(staff["name"].iat[person]),
@@ -240,7 +128,9 @@ class Explainer:
             self._rules(person),
             facts_of(self.standing, person),
             told,
-            wishes=tuple(self._why(person, each, rank, opened=opened, seconds=seconds) for each, rank in wished),
+            wishes=tuple(
+                self._why(person, each, rank, opened=opened, seconds=seconds, zone=zone) for rank, each, zone in wished
+            ),
             to=asked,
             open_schools=int(opened["open"].sum()),
             policy=self.policy,
@@ -255,15 +145,18 @@ class Explainer:
             ids = [self.policy.scope.id]
         return tuple(ids)
 
-    def _wished(self, staff_id: str) -> list[tuple[int, int]]:
-        """The schools that the applications name, each with its best rank; a zone without a school is not one."""
+    def _wished(self, staff_id: str) -> list[tuple[int, tuple[int, ...], str]]:
+        """The wishes by rank: the school named, or the schools of the zone named without one, and the zone then."""
         table = self.district.applications
-        mine = table[(table["staff_id"] == staff_id) & (table["school_id"] != "")]
-        found: dict[int, int] = {}
-        for rank, school_id in zip(mine["rank"], mine["school_id"], strict=True):
-            school = self.district.school_pos[school_id]
-            found[school] = min(found.get(school, int(rank)), int(rank))
-        return sorted(found.items(), key=lambda item: (item[1], item[0]))
+        mine = table[table["staff_id"] == staff_id].sort_values("rank", kind="stable")
+        zones = self.district.schools["zone"].to_numpy(object)
+        found: list[tuple[int, tuple[int, ...], str]] = []
+        for rank, school_id, zone in zip(mine["rank"], mine["school_id"], mine["zone"], strict=True):
+            if school_id:
+                found.append((int(rank), (self.district.school_pos[school_id],), ""))
+            elif zone and (zones == zone).any():
+                found.append((int(rank), tuple(np.flatnonzero(zones == zone).tolist()), str(zone)))
+        return found
 
     def _gains(self, person: int) -> tuple[tuple[str, int], ...]:
         place, found = self.fates.destination[person], []
@@ -275,48 +168,61 @@ class Explainer:
 
     # ---- why not -------------------------------------------------------------------------------------------------
 
-    def _why(self, person: int, school: int | None, rank: int | None, *, seconds: float, opened: Any = None) -> WhyNot:
-        schools = self.district.schools
-        code = "" if school is None else str(schools["school_id"].iat[school])
-        name = "" if school is None else str(schools["name"].iat[school])
+    def _why(
+        self,
+        person: int,
+        schools: tuple[int, ...] | None,
+        rank: int | None,
+        *,
+        seconds: float,
+        opened: pd.DataFrame | None = None,
+        zone: str = "",
+    ) -> WhyNot:
+        """Why the person does not go to any of the schools (those of a zone where it is named), or does not stay."""
+        table = self.district.schools
+        code, name = (zone, zone) if zone or not schools else ("", "")
+        if schools and not zone:
+            code, name = (str(table[column].iat[schools[0]]) for column in ("school_id", "name"))
 
         def answer(kind: str, **values: Any) -> WhyNot:
-            return WhyNot(code, name, kind, rank, **values)
+            return WhyNot(code, name, kind, rank, zone=bool(zone), **values)
 
         row = self.rows.get(str(self.district.staff["staff_id"].iat[person]))
-        if row is not None and school is not None and row["to_school_id"] == code:
-            return answer("goes")
-        if school is not None:
+        if schools is not None:
+            if row is not None and self.district.school_pos.get(row["to_school_id"]) in schools:
+                return answer("goes")
             if opened is None:
                 opened = open_schools(self.district, self.policy, self.standing, person)
-            shut = tuple(each for each in str(opened["rules"].iat[school]).split(";") if each)
-            if not bool(opened["open"].iat[school]):
-                present = school == int(self.district.staff_school[person])
-                return answer("present") if present else answer("shut", rules=shut)
-            if not self.standing.candidate[person]:
-                return answer("no_candidate", rules=self._rules(person))
+            is_open = opened["open"].to_numpy(bool)
+            if not is_open[list(schools)].any():
+                if schools == (int(self.district.staff_school[person]),):
+                    return answer("present")
+                shut = {each for school in schools for each in str(opened["rules"].iat[school]).split(";") if each}
+                return answer("shut", rules=tuple(rule.id for rule in self.policy.rules if rule.id in shut))
+            schools = tuple(school for school in schools if is_open[school])
         if not self.standing.candidate[person]:
             return answer("no_candidate", rules=self._rules(person))
-        alone = None if self._alones is None else self._alones.to(person, school)
+        alone = None if self._alones is None else self._alones.to(person, schools)
         if seconds > 0 and SOLVER:
-            return self._solved(person, school, seconds, () if alone is None else alone.rules, answer)
+            return self._solved(person, schools, seconds, () if alone is None else alone.rules, answer)
         if alone is None:
             return answer("unknown", exact=False)
-        if school is not None and (alone.goals is None or self._compared(alone.goals)[0] == "worse"):
-            proven = self._bounded(person, school, answer)
+        if schools is not None and (alone.goals is None or self._compared(alone.goals)[0] == "worse"):
+            proven = self._bounded(person, schools, answer)
             if proven is not None:
                 return proven
         if alone.goals is None:
             return answer("breaks", rules=alone.rules, exact=False)
         return self._told(answer, alone.goals)
 
-    def _bounded(self, person: int, school: int, answer: Any) -> WhyNot | None:
+    def _bounded(self, person: int, schools: tuple[int, ...], answer: Any) -> WhyNot | None:
         """What bounds prove of every plan with the person there, while there is time for it."""
         if self._until <= monotonic() or self._seen is None or self._seen.values is None:
             return None
         from rotation_planner.answers.probing import probe
 
-        found = probe(self._seen, self._seen.values, person, school, seconds=min(self._until - monotonic(), SECONDS))
+        left = min(self._until - monotonic(), SECONDS)
+        found = probe(self._seen, self._seen.values, person, schools, seconds=left)
         if found is None:
             return None
         told: WhyNot = answer("impossible")
@@ -352,12 +258,12 @@ class Explainer:
         return ("worse" if differ[0].then > differ[0].now else "better"), tuple(differ)
 
     def _solved(
-        self, person: int, school: int | None, seconds: float, in_the_way: tuple[str, ...], answer: Any
+        self, person: int, schools: tuple[int, ...] | None, seconds: float, in_the_way: tuple[str, ...], answer: Any
     ) -> WhyNot:
         """The best plan with the person held there, compared with this one."""
         from rotation_planner.solve import solve_plan
 
-        wanted = as_asked(Ask(person, school))
+        wanted = as_asked(Ask(person, schools))
         options = SolveOptions(time_limit=seconds)
         given = (self.district, self.policy, self.standing, options)
         plan = solve_plan(*given, before=(wanted,)).plan

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rotation_planner.answers.explaining import Explanation, WhyNot
+from rotation_planner.answers.explanation import Explanation, WhyNot
 from rotation_planner.answers.person import fact_words
 from rotation_planner.audit.writing import cell
 from rotation_planner.data import schema
@@ -58,7 +58,7 @@ def _bureau(told: Explanation) -> Iterator[str]:
     facts = [
         say("answer.fact", name=say(f"explain.fact_{name}"), value=cell(fact_words(name, value)))
         for name, value in told.facts.items()
-        if value != "" and value is not None
+        if value not in ("", None) and (not isinstance(value, list) or any(value))
     ]
     yield "- " + say("answer.facts", facts=say("audit.clause_separator").join(facts))
     if told.staying is not None:
@@ -138,6 +138,8 @@ def _target(each: WhyNot) -> str:
     if not each.school_id:
         return say("answer.staying")
     school = say("answer.school", school=cell(each.school), id=cell(each.school_id))
+    if each.zone:
+        school = say("answer.zone", zone=cell(each.school))
     return school if each.rank is None else say("answer.wish", rank=each.rank, school=school)
 
 
@@ -195,6 +197,8 @@ def _person(told: Explanation) -> Iterator[str]:
         yield "- " + say("answer.your_rule", rule=cell(label(rule)), source=cell(rule.source))
     if told.moves and not duties:
         yield "- " + say("answer.arranged")
+    if told.due and not told.moves:
+        yield "- " + say("answer.no_place")
     if told.standing in ("need_not", "barred") and not told.moves:
         yield "- " + say("answer.by_rule")
     facts = [

@@ -23,12 +23,12 @@ class Probe:
     impossible: bool = False
 
 
-def probe(seen: Seen, values: Array, person: int, school: int, *, seconds: float) -> Probe | None:
-    """What the bounds prove of all plans in which a candidate goes to a school; ``None``: nothing."""
+def probe(seen: Seen, values: Array, person: int, schools: tuple[int, ...], *, seconds: float) -> Probe | None:
+    """What the bounds prove of all plans in which a candidate goes to one of the schools; ``None``: nothing."""
     model = seen.model
     people, seats = model.people, model.people.seats
     row = int(np.searchsorted(people.people, person))
-    arcs = np.flatnonzero((seats.person == people.kind[row]) & (seats.school == school))
+    arcs = np.flatnonzero((seats.person == people.kind[row]) & np.isin(seats.school, schools))
     lower = model.arrays.lower.copy()
     group = model.leave[people.group[row]]
     lower[group] = max(lower[group], 1.0)

@@ -13,7 +13,8 @@ from rotation_planner.run.scenario import Scenario
 
 if TYPE_CHECKING:
     from rotation_planner.answers.chains import Chains
-    from rotation_planner.answers.explaining import Explainer, Explanation
+    from rotation_planner.answers.explaining import Explainer
+    from rotation_planner.answers.explanation import Explanation
     from rotation_planner.answers.links import Links
     from rotation_planner.answers.schools import SchoolAnswer
     from rotation_planner.audit.result import LeftUndone

@@ -11,7 +11,8 @@ from districts import tiny_district, tiny_plan, tiny_policy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rotation_planner.answers.explaining import Explainer, Explanation, GoalThen, WhyNot
+from rotation_planner.answers.explaining import Explainer
+from rotation_planner.answers.explanation import Explanation, GoalThen, WhyNot
 from rotation_planner.answers.pages import GUARDED, page, told_openly
 from rotation_planner.answers.schools import explain_school
 from rotation_planner.data import schema

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from test_answers_improving import plan_of
 from worlds import Assignment, World
 
-from rotation_planner.answers.explaining import Explainer, WhyNot
+from rotation_planner.answers.explaining import Explainer
+from rotation_planner.answers.explanation import WhyNot
 
 PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink])
 
