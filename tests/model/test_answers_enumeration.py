@@ -23,7 +23,7 @@ from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.solving import objectives_of
 
 PATIENT = settings(
-    max_examples=40, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink]
+    max_examples=15, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink]
 )
 
 
