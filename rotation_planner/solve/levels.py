@@ -74,10 +74,6 @@ class Levels:
         self.limits_held: list[float] = []  # where the rows of programs[1], programs[2], … hold the earlier levels
         self.held: list[tuple[float, ...]] = [()] * len(self.costs)  # and where each level's bound held them
 
-    def begin(self, values: Array) -> None:
-        """Take a solution as the best plan so far."""
-        self._accept(values)
-
     def run(self) -> Reached:
         """Find and prove as much as the budget allows."""
         if self._many:
@@ -97,7 +93,7 @@ class Levels:
         arrays, start = self.model.arrays, np.maximum(self.model.arrays.lower, 0)
         answer = constraint_program(arrays, nothing, seconds=self.teller.left, stop=self.stop, hint=start)
         if answer.values is not None:
-            self._accept(answer.values)
+            self.accept(answer.values)
         self.reached.infeasible = answer.outcome is Outcome.INFEASIBLE
 
     def _one_by_one(self) -> None:
@@ -185,7 +181,7 @@ class Levels:
             seconds = max(min(self.teller.left * 0.6, self.teller.left - self._kept_back), 1.0)
             answer = self._integer(self.programs[-1], len(self.costs) - 1, free, seconds, max(self.limits.gap, 1e-3))
             if answer.values is not None:
-                self._accept(answer.values)
+                self.accept(answer.values)
                 return True
             if self._stopped:
                 return True
@@ -214,7 +210,7 @@ class Levels:
             return None
         if free.all():
             self.reached.bound[level] = max(bound, whole_above(answer.bound, cost))
-        self._accept(answer.values)
+        self.accept(answer.values)
         self._hold(level, answer.value)
         return answer.value == bound
 
@@ -259,7 +255,7 @@ class Levels:
             stop=self.stop,
         )
 
-    def _accept(self, values: Array) -> None:
+    def accept(self, values: Array) -> None:
         """Keep a plan that is better in the order of the levels."""
         values = self._settled(values)
         told = [float(cost.coefficients @ values) for cost in self.costs]
@@ -355,12 +351,11 @@ class Levels:
         free, complete = self._worth_trying(relaxation)
         answer = self._integer(program, last, free, self.teller.left * 0.6, self.limits.gap)
         if answer.values is not None:
-            self._accept(answer.values)
+            self.accept(answer.values)
         if not complete or (answer.outcome is Outcome.UNKNOWN and math.isinf(answer.bound)):
             return
-        proven = min(whole_above(answer.bound, self.costs[last]), self.reached.value[last])
-        if answer.outcome is Outcome.OPTIMAL and self.limits.gap == 0:  # to the unit, which rounding a bound may miss
-            proven = min(float(answer.value), self.reached.value[last])
+        exact = answer.outcome is Outcome.OPTIMAL and self.limits.gap == 0  # to the unit, which rounding may miss
+        proven = min(answer.value if exact else whole_above(answer.bound, self.costs[last]), self.reached.value[last])
         self.reached.bound[last] = max(self.reached.bound[last], proven)
         self._tell(last)
 
@@ -388,7 +383,7 @@ class Levels:
             stop=self.stop,
         )
         if answer.values is not None:
-            self._accept(answer.values)
+            self.accept(answer.values)
         if complete and answer.outcome is Outcome.OPTIMAL and self.limits.gap == 0:
             self.reached.bound[last] = self.reached.value[last]
         self._tell(last)

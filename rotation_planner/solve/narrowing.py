@@ -59,7 +59,7 @@ class Narrowing(Levels):
             program = program.with_row(cost.coefficients, answer.value)
             self.limits_held.append(answer.value)
         if values is not None:
-            self._accept(values)
+            self.accept(values)
             self._forget_unmet()
             if not self._done():
                 self._improve()

@@ -64,7 +64,7 @@ def solve_plan(
     search = Narrowing if before else Levels  # a level that comes before leaves little room to those behind it
     levels = search(model, teller, limits, stop)
     if start is not None and (values := completed(model, start, stop)) is not None:
-        levels.begin(values)
+        levels.accept(values)
     reached = levels.run()
     solved = clock()
     interrupted = stop is not None and stop.is_set()
