@@ -47,13 +47,14 @@ class Search:
         return tuple(sorted(found)), search.certain
 
     def apart(self) -> list[tuple[tuple[int, ...], bool]]:
-        """Clashes that share no place, until what is left has a solution or time is up."""
+        """Clashes that share no place, until what is left has a solution or a third of the time is up."""
+        enough = self._giving.left * 2 / 3
         found: list[tuple[tuple[int, ...], bool]] = []
         among = set(range(len(self._giving.places)))
         while (clash := self.clash({}, (), among)) is not None:
             found.append(clash)
             among -= set(clash[0])
-            if not clash[0]:
+            if not clash[0] or self._giving.left < enough:
                 break
         return found
 
@@ -88,6 +89,9 @@ class _Shrinking:
 
     def without(self, held: list[int]) -> bool:
         """Whether these have no solution; what time does not tell counts as having one."""
+        if self._giving.left <= 0:
+            self.certain = False
+            return False
         key = frozenset(held)
         if key not in self._known:
             kept = (self._tied < 0) | np.isin(self._tied, held)
