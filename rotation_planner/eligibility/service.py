@@ -94,7 +94,7 @@ def _joined(facts: Facts, measure: Stay, start: Array, resumed: int) -> tuple[Ar
     for number in range(int(turn.max(initial=-1)) + 1):
         row = np.flatnonzero((turn == number) & going[person])
         who = person[row]
-        gap = add_months(reached[who] - _DAY, -resumed)
+        gap = add_months(np.asarray(reached[who] - _DAY, "datetime64[D]"), -resumed)
         near = ended[row] >= gap
         taken[row[near]] = True
         reached[who[near]] = np.minimum(reached[who[near]], begun[row[near]])
