@@ -112,6 +112,7 @@ class Asking:
 
     def _of_service(self, selector: selectors.Selector) -> Ask:
         """The selectors that compare a number of years, months, schools or times."""
+        amount: Callable[[int], float | None]
         match selector:
             case selectors.OnStay():
                 amount = length_of_stay(self.books, selector.stay)

@@ -214,14 +214,17 @@ def age_on(books: Books, day: selectors.Day | None) -> Amount:
     return lambda person: age(born[person], on)
 
 
-def left_to_retirement(books: Books, selector: selectors.OnRetirement) -> Amount:
-    """Completed years or months left to retirement; 0 once it is past."""
+def left_to_retirement(books: Books, selector: selectors.OnRetirement) -> Callable[[int], float | None]:
+    """Years or months left to retirement, between two full ones a half more than the lower; 0 once it is past."""
     position, sex = books.of_person("position"), books.of_person("sex")
     born, months = books.of_person("birth_date"), UNITS[selector.unit]
 
-    def left(person: int) -> int | None:
+    def left(person: int) -> float | None:
         former = 50 if position[person] in selector.women_from_fifty else 55
         last = retires_on(born[person], sex[person], former, selector.retirement == "statutory")
-        return None if last is None else full_months(books.as_of, last) // months
+        if last is None:
+            return None
+        full = full_months(books.as_of, last) // months
+        return full + 0.5 if months_later(books.as_of, full * months) < last else full
 
     return left

@@ -155,12 +155,19 @@ class Facts:
         return service.history(self, measure, at)
 
     def to_retirement(self, selector: OnRetirement) -> Array:
-        """Completed years or months left to retirement, 0 once it is past, NaN where birth or sex is unknown."""
+        """Years or months left to retirement, between two full ones a half more than the lower; 0 once it is past, NaN
+        where birth or sex is unknown."""
         rule = retirement_date if selector.retirement == "statutory" else former_retirement_date
         former = np.where(np.isin(self.of_people("position"), selector.women_from_fifty), 50, 55)
         day = rule(self.of_people("birth_date"), self.of_people("sex"), former)
-        months = np.asarray(completed_months(np.full(self.people, self.as_of), day - np.timedelta64(1, "D")))
-        return months if selector.unit == "months" else np.floor_divide(months, service.UNITS[selector.unit])
+        unit = service.UNITS[selector.unit]
+        months = completed_months(np.full(self.people, self.as_of), day - np.timedelta64(1, "D"))
+        full = np.floor_divide(np.asarray(months), unit)
+        left = full.astype(float)
+        for number in np.unique(full[~np.isnan(left)]):
+            reached = np.datetime64(add_months(self.district.as_of, int(number) * unit), "D")
+            left[(full == number) & (day > reached)] += 0.5
+        return left
 
     # ---- other tables --------------------------------------------------------------------------------------------
 

@@ -162,13 +162,13 @@ def test_without_the_days_away(spans: list[tuple[str, str]], years: int) -> None
 @pytest.mark.parametrize(
     ("sex", "position", "birth", "years"),
     [
-        ("M", "teacher", "1970-09-01", 4),  # 60 and 68 // 4 + 1 = 18 months: 1 March 2032
-        ("F", "teacher", "1972-09-01", 0),  # 55 and 32 // 4 + 1 = 9 months: 1 June 2028
-        ("F", "support", "1978-01-01", 1),  # 50 and 36 // 2 + 1 = 19 months: 1 August 2029
+        ("M", "teacher", "1970-09-01", 4.5),  # 60 and 68 // 4 + 1 = 18 months: 1 March 2032
+        ("F", "teacher", "1972-09-01", 0.5),  # 55 and 32 // 4 + 1 = 9 months: 1 June 2028
+        ("F", "support", "1978-01-01", 1.5),  # 50 and 36 // 2 + 1 = 19 months: 1 August 2029
         ("M", "teacher", "1964-12-31", 0),  # the last who retires at 60: past since 2024
     ],
 )
-def test_years_to_retirement(sex: str, position: str, birth: str, years: int) -> None:
+def test_years_to_retirement(sex: str, position: str, birth: str, years: float) -> None:
     staff = {"a": {"at": "A", "sex": sex, "position": position, "birth_date": birth}, "b": {"at": "A", "age": 25}}
     assert of(staff, {"retirement": "statutory", "is": years}) == {"a"}
     assert of(staff, {"retirement": "statutory", "less_than": years}) == set()
@@ -181,10 +181,10 @@ def test_the_former_ages() -> None:
         "support": {"at": "A", "birth_date": "1977-09-01", "position": "support"},
         "man": {"at": "A", "birth_date": "1977-09-01", "sex": "M"},
     }
-    assert of(staff, {"retirement": "former", "is": 5}) == {"teacher"}
-    assert of(staff, {"retirement": "former", "is": 0}) == {"support"}
-    assert of(staff, {"retirement": "former", "is": 10}) == {"man"}
-    both = {"retirement": "former", "is": 0, "women_from_fifty": ["support", "teacher"]}
+    assert of(staff, {"retirement": "former", "is": 5.5}) == {"teacher"}
+    assert of(staff, {"retirement": "former", "is": 0.5}) == {"support"}
+    assert of(staff, {"retirement": "former", "is": 10.5}) == {"man"}
+    both = {"retirement": "former", "is": 0.5, "women_from_fifty": ["support", "teacher"]}
     assert of(staff, both) == {"teacher", "support"}
 
 

@@ -302,9 +302,10 @@ def test_age_limits_on_a_reference_day(on: Any, meets: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("born", "months"), [("1967-09-30", 1), ("1967-09-29", 0), ("1967-10-01", 1), ("1968-08-31", 12), ("1967-08-31", 0)]
+    ("born", "months"),
+    [("1967-09-30", 1), ("1967-09-29", 0.5), ("1967-10-01", 1.5), ("1968-08-31", 12), ("1967-08-31", 0)],
 )
-def test_months_to_retirement(born: str, months: int) -> None:
+def test_months_to_retirement(born: str, months: float) -> None:
     # men retired at 60; a month from 31 August is completed on the last day of September
     staff = {"a": {"at": "A", "sex": "M", "birth_date": born}}
     assert of(staff, {"retirement": "former", "unit": "months", "is": months}) == {"a"}

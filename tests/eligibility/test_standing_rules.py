@@ -152,7 +152,7 @@ def test_ways() -> None:
             },
             "policy_must_only",
         ),
-        ({"id": "x", "kind": "route", "force": "should", "rank": 1}, "policy_no_rank"),
+        ({"id": "x", "kind": "route", "forbid": {"same": "zone"}, "force": "should", "rank": 1}, "policy_no_rank"),
         ({"id": "x", "kind": "kin", "kinships": ["spouse"], "force": "should", "rank": 1}, "policy_no_rank"),
         (
             {"id": "scope", "kind": "scope", "who": ALL, "schools": ALL, "stages": ["primary"], "enabled": False},

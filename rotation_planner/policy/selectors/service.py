@@ -78,7 +78,9 @@ class OnAge(Compared):
 
 
 class OnRetirement(Compared):
-    """Completed years left to retirement: ``statutory`` (rising month by month since 2025) or ``former`` fixed ages.
+    """Years left to retirement: ``statutory`` (rising month by month since 2025) or ``former`` fixed ages. Between two
+    full years counts as a half more than the lower: three years and a day are 3.5, so that ``at_most: 3`` is three
+    years to the day or less, and ``more_than: 3`` begins with the day after.
 
     Women in the positions of ``women_from_fifty`` have the former age 50, all other women 55. ``unit``: years, months.
     """
