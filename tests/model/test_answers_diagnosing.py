@@ -244,7 +244,7 @@ def test_drawn_worlds(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_many_drawn_worlds(world: World) -> None:
     check_drawn(world)

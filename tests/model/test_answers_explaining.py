@@ -88,14 +88,14 @@ def alone(one: Assignment, other: Assignment, person: int) -> bool:
     return all(a == b for number, (a, b) in enumerate(zip(one, other, strict=True)) if number != person)
 
 
-@settings(PATIENT, max_examples=12)
+@settings(PATIENT, max_examples=5)
 @given(worlds(goals=True))
 def test_why_not_there_says_what_forcing_it_says(world: World) -> None:
     check_world(world)
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=40)
+@settings(PATIENT, max_examples=15)
 @given(worlds(goals=True))
 def test_why_not_there_says_what_forcing_it_says_of_many(world: World) -> None:
     check_world(world)

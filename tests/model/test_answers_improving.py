@@ -77,7 +77,7 @@ def test_the_search_says_what_every_neighbour_says(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=100)
+@settings(PATIENT, max_examples=40)
 @given(worlds(goals=True))
 def test_the_search_says_what_every_neighbour_says_of_many(world: World) -> None:
     check_neighbours(world, 6)

@@ -42,7 +42,7 @@ def test_the_best_patch_changes_the_fewest_others(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=150)
+@settings(PATIENT, max_examples=40)
 @given(worlds(goals=True))
 def test_the_best_patch_changes_the_fewest_others_of_many(world: World) -> None:
     check_world(world)

@@ -69,7 +69,7 @@ def test_the_judge_passes_what_is_solved(seed: int, change: dict[str, Any]) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES, ids=str)
-@pytest.mark.parametrize("seed", [3, 4, 5])
+@pytest.mark.parametrize("seed", [3])
 def test_the_judge_passes_what_is_solved_of_many(seed: int, change: dict[str, Any]) -> None:
     check_solved(seed, change, draw=2027)
 
