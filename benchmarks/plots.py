@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import ceil, floor, log10
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -57,7 +58,7 @@ def _over_size(panel: Axes, runs: list[Measured], title: str, of: Callable[[Meas
         known = [(size, value) for size, value in values if value is not None]
         if not known:
             continue
-        style = {"color": COLOURS[method], "marker": MARKERS[method]}
+        style: dict[str, Any] = {"color": COLOURS[method], "marker": MARKERS[method]}
         panel.scatter([size * shift for size, _ in known], [value for _, value in known], s=22, alpha=0.75, **style)
         worst = {size: max(value for each, value in known if each == size) for size, _ in known}
         line = sorted(worst.items())
@@ -103,7 +104,7 @@ def _steps(panel: Axes, run: Measured, bounds: dict[int, float]) -> None:
     end = max(run.number("end") or run.time_limit, steps[-1][0])
     times = [seconds for seconds, _ in steps] + [end]
     values = [max(distance, LEAST) for _, distance in steps]
-    style = {"color": COLOURS[run.method], "label": NAMES[run.method]}
+    style: dict[str, Any] = {"color": COLOURS[run.method], "label": NAMES[run.method]}
     panel.step(times, [*values, values[-1]], where="post", linewidth=1.3, alpha=0.85, **style)
     panel.plot(times[0], values[0], marker=MARKERS[run.method], markersize=4, color=COLOURS[run.method])
 

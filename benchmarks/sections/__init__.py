@@ -1,0 +1,1 @@
+"""The parts of RESULTS.md: each module's ``lines()`` words one benchmark's results, or tells nothing of them."""

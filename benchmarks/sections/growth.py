@@ -1,0 +1,152 @@
+"""Growth: what is asked of each size, the methods side by side, and every goal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from benchmarks.reading import METHODS, NAMES, Measured, best_bounds, districts, measured, relative
+from benchmarks.tables import Lines, met, number, points, share, table
+
+# size: (seconds to an audited plan, ((widest gap, seconds), ...), GB)
+ASKED: dict[int, tuple[float, tuple[tuple[float, float], ...], float | None]] = {
+    1_000: (2, ((0.0, 10),), None),
+    5_000: (10, ((0.01, 30), (0.005, 60)), 1.5),
+    20_000: (45, ((0.02, 180), (0.01, 360)), 4),
+    100_000: (600, ((0.03, 1200),), 12),
+}
+
+
+def lines() -> Lines:
+    """All that `growth` measured."""
+    runs = measured()
+    return [*_figures(runs), *_methods(runs), *_ratios(runs), *_goals(runs)] if runs else []
+
+
+def _figures(runs: list[Measured]) -> Lines:
+    lines = ["", "## Growth", "", "![time, gap and memory over size](results/growth.png)", ""]
+    lines.append(
+        "Generated districts under the pack `dalian`, its goals in strict order. The clock of a method starts before "
+        "its model is built; reading is counted where it says so. First this planner against what is asked, the worst "
+        "seed counting: an *audited plan* is reading, standing, first plan, audit and all files together, added up "
+        "from the phases of a run that went on to its own end."
+    )
+    rows: list[Sequence[str]] = []
+    for size, (plan, gaps, memory) in ASKED.items():
+        ours = [run for run in runs if run.key[0] == size and run.method == "planner"]
+        if not ours:
+            rows.append([f"{size:,}", f"audited plan in {plan:g} s, and all else", "", "not measured"])
+            continue
+        count = len({run.key for run in ours})
+        seeds = f"{size:,} ({count} {'seed' if count == 1 else 'seeds'})"
+        audited = [_audited(run) for run in ours]
+        slowest = None if None in audited else max(each for each in audited if each is not None)
+        rows.append([seeds, f"audited plan in {plan:g} s", number(slowest, unit=" s"), met(_within(slowest, plan))])
+        passing = sum(run.told.get("passes") == "True" for run in ours)
+        rows.append([seeds, "the audit passes", f"{passing} of {len(ours)}", met(passing == len(ours))])
+        for gap, seconds in gaps:
+            found = [run.own_gap_at(seconds) for run in ours]
+            worst = None if None in found else max(each for each in found if each is not None)
+            limit = min(run.time_limit for run in ours)
+            cut = "" if limit >= seconds else f" (time limit {limit:g} s)"
+            asked = f"gap ≤ {gap:.1%}".replace("%", " %") if gap else "optimal"
+            rows.append(
+                [seeds, f"{asked} in {seconds:g} s", f"{share(worst)}{cut}", met(worst is not None and worst <= gap)]
+            )
+        if memory is not None:
+            peak = max(run.number("peak_gb") or 0 for run in ours)
+            rows.append([seeds, f"≤ {memory:g} GB", f"{peak:.2f} GB", met(peak <= memory)])
+    return lines + table(["staff", "asked", "measured", ""], rows)
+
+
+def _within(value: float | None, limit: float) -> bool:
+    return value is not None and value <= limit
+
+
+def _audited(run: Measured) -> float | None:
+    parts = [run.number(name) for name in ("reading", "standing", "first_plan", "audit", "writing")]
+    return None if None in parts else sum(each for each in parts if each is not None)
+
+
+def _methods(runs: list[Measured]) -> Lines:
+    lines = ["", "## The methods side by side", ""]
+    lines.append(
+        "*Plain* is the usual model: one boolean for every person and open seat, the same rules and goals, solved "
+        "level by level by one engine alone; each level is given an equal part of the time left, and what is left at "
+        "the end goes to the first level not proven. A first plan may serve the first goal only, whatever the method. "
+        "HiGHS tells nothing while it works: its first plan is told at the end of the first level. Gaps are each "
+        "method's own; that of the widest level stands here, 100 % where a level has no bound. This planner's memory "
+        "includes the audit and all reports, which the plain methods do not make."
+    )
+    rows = []
+    for run in runs:
+        others = f"{run.number('load') or 0:.1f} / {run.number('others') or 0:.1f}"
+        rows.append(
+            [f"{run.key[0]:,}", str(run.key[1]), NAMES[run.method], f"{run.time_limit:g}", run.told["outcome"],
+             number(run.number("first_plan"), ".2f"), number(run.number("end"), ".2f"), share(run.worst_gap),
+             number(run.number("peak_gb"), ".2f"), others + (" busy" if run.busy else "")]
+        )  # fmt: skip
+    heads = ["staff", "seed", "method", "limit s", "outcome", "first plan s", "end s", "widest gap", "peak GB"]
+    return lines + table([*heads, "load before / cores of others"], rows)
+
+
+def _ratios(runs: list[Measured]) -> Lines:
+    """Each plain method against this planner, district by district, the median told."""
+    rows = []
+    sooner = []
+    for size in sorted({run.key[0] for run in runs}):
+        for method in METHODS[1:]:
+            pairs = [
+                (ours, other)
+                for group in districts(run for run in runs if run.key[0] == size).values()
+                for ours in group
+                for other in group
+                if ours.method == "planner" and other.method == method and ours.time_limit == other.time_limit
+            ]
+            if pairs:
+                columns = [_ratio(pairs, name) for name in ("first_plan", "end", "peak_gb")]
+                without = sum(not other.levels for _, other in pairs)
+                rows.append([f"{size:,}", NAMES[method], *columns, f"{without} of {len(pairs)}"])
+                faster = sum(
+                    other.told["outcome"] == "optimal" and (other.number("end") or 0) < (ours.number("end") or 0)
+                    for ours, other in pairs
+                )
+                sooner.append(f"{NAMES[method]} at {size:,} staff: {faster} of {len(pairs)}")
+    if not rows:
+        return []
+    heads = ["staff", "method", "first plan", "end", "peak memory", "without a plan"]
+    return [
+        "",
+        "Times this planner's own, on the same district (median over seeds; above 1 it is the slower or larger):",
+        *table(heads, rows),
+        "",
+        "Districts on which a plain method had proven every goal before this planner did: " + "; ".join(sooner) + ".",
+    ]
+
+
+def _ratio(pairs: list[tuple[Measured, Measured]], name: str) -> str:
+    known = [(ours.number(name), other.number(name)) for ours, other in pairs]
+    found = [theirs / own for own, theirs in known if own and theirs is not None]
+    return "–" if not found else f"{median(found):.1f} ×"
+
+
+def _goals(runs: list[Measured]) -> Lines:
+    lines = ["", "## Goal by goal", "", "![the way to the best bound](results/anytime.png)", ""]
+    lines.append(
+        "Value and bound of every level at the end of each run. An earlier level counts before all later ones, so a "
+        "method with a worse value there may show a better one behind it. A bound behind an unproven level holds only "
+        "for what that level reached. *Best bound*: proven by any method with all levels before it proven."
+    )
+    for (size, seed), group in districts(runs).items():
+        bounds = best_bounds(group)
+        ids = next((run.levels for run in group if run.levels), [])
+        rows = []
+        for run in group:
+            cells = [
+                f"{points(value)} / {points(bound)} ({share(relative(value, bound))})" for _, value, bound in run.levels
+            ]
+            rows.append([f"{NAMES[run.method]}, {run.time_limit:g} s", *(cells or ["no plan"] + [""] * (len(ids) - 1))])
+        rows.append(["best bound", *(points(bounds[n]) if n in bounds else "–" for n in range(1, len(ids) + 1))])
+        lines += ["", f"{size:,} staff, seed {seed}: value / bound (gap)"]
+        lines += table(["method", *(goal for goal, _, _ in ids)], rows)
+    return lines
