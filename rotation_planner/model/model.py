@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -46,12 +46,21 @@ class LevelBefore:
     terms: Callable[[Ground], Sequence[GoalTerm]]
 
 
+@dataclass(frozen=True)
+class Cap:
+    """A goal level may not be worse than ``at_most``, in points; with ``goal`` it is still made small in its turn,
+    without it only held."""
+
+    at_most: float
+    goal: bool = True
+
+
 class Model:
     """Integer columns ``leave`` (one per group: how many leave) and ``go`` (one per kind and open seat: how many go
     there), a balance row per kind, and whatever the rules and goals add.
 
     ``plain=True`` keeps every person apart: slower, the same answers; it checks the gathering. ``before``: goal levels
-    that come before the policy's own.
+    that come before the policy's own. ``caps``: by id, levels that may not be worse than a value.
     """
 
     def __init__(
@@ -62,6 +71,7 @@ class Model:
         *,
         plain: bool = False,
         before: Sequence[LevelBefore] = (),
+        caps: Mapping[str, Cap] | None = None,
     ) -> None:
         self.ground = Ground(district, policy, standing)
         self.policy = policy
@@ -78,7 +88,11 @@ class Model:
         self._columns()
         for constraint in constraints:
             constraint.post(self)
-        self.costs = tuple(self._cost(number, level) for number, level in enumerate(terms))
+        costs = tuple(self._cost(number, level) for number, level in enumerate(terms))
+        self.caps = dict(caps or {})
+        for cost in costs:
+            self._cap(cost)
+        self.costs = tuple(cost for cost in costs if cost.id not in self.caps or self.caps[cost.id].goal)
         self.arrays: ProgramArrays = self.program.arrays()
 
     def _gather(
@@ -234,6 +248,15 @@ class Model:
         for columns, units, price in pieces:
             np.add.at(coefficients, columns, units.astype(np.int64) * int(price * scale))
         return Cost(self._levels[number], coefficients, int(constant * scale), scale)
+
+    def _cap(self, cost: Cost) -> None:
+        """State that a level is not worse than its cap: one row that no rule may ease."""
+        if (cap := self.caps.get(cost.id)) is None:
+            return
+        used = np.flatnonzero(cost.coefficients)
+        entries = Entries(np.zeros(len(used), dtype=np.int64), used, cost.coefficients[used])
+        most = math.floor(cap.at_most * cost.scale + 1e-6) - cost.constant
+        self.program.add_rows("goal:cap", entries, -INFINITY, most, Scopes("district", np.zeros(1, dtype=np.int64)))
 
     def costs_padded(self) -> tuple[Cost, ...]:
         """The costs over all columns of the finished program."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from rotation_planner import __version__
 from rotation_planner.data.district import District
 from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility.standing import Standing
-from rotation_planner.model.model import LevelBefore, Model
+from rotation_planner.model.model import Cap, LevelBefore, Model
 from rotation_planner.model.program import Array
 from rotation_planner.model.unpack import Moves, pack, unpack
 from rotation_planner.plan.plan import Objective, Plan, Status
@@ -47,18 +47,22 @@ def solve_plan(
     plain: bool = False,
     before: Sequence[LevelBefore] = (),
     start: Moves | None = None,
+    caps: Mapping[str, Cap] | None = None,
 ) -> Solution:
     """Find the best plan within ``options.time_limit`` seconds, and say what of it is proven.
 
     ``progress`` is called with every step, possibly from another thread. Set ``stop`` to end early and keep the best
     plan found. ``plain`` solves the model with everybody kept apart (slower; a check of the gathering). ``before``:
     goal levels that come before the policy's own; the plan's objectives then begin with them. ``start``: moves that
-    keep every must rule; the search begins with them, and never tells a worse plan.
+    keep every must rule; the search begins with them, and never tells a worse plan. ``caps``: by id, levels that may not
+    be worse than a value; those that are only held are not among the plan's objectives, and where no plan keeps to the
+    caps no contradictions are told.
     """
     options = options or SolveOptions()
-    teller = Teller(progress, len(before) + len(policy.goals), options.time_limit)
+    only_held = sum(not cap.goal for cap in (caps or {}).values())
+    teller = Teller(progress, len(before) + len(policy.goals) - only_held, options.time_limit)
     begun = clock()
-    model = Model(district, policy, standing, plain=plain, before=before)
+    model = Model(district, policy, standing, plain=plain, before=before, caps=caps)
     built = clock()
     limits = Limits(options.gap, options.workers, options.seed)
     search = Narrowing if before else Levels  # a level that comes before leaves little room to those behind it
@@ -152,7 +156,7 @@ def _no_plan(
     """No plan: told as infeasible only when a second engine, or what must give, says so too."""
     if not reached.infeasible:
         return Solution(Status.UNKNOWN, None, (), interrupted)
-    found = contradictions(model, seconds=max(teller.left, 30.0), stop=stop)
+    found = () if model.caps else contradictions(model, seconds=max(teller.left, 30.0), stop=stop)
     nothing = np.zeros(model.program.columns, dtype=np.int64)
     second = constraint_program(model.arrays, nothing, seconds=max(teller.left, 20.0), stop=stop)
     if second.values is not None:  # the engines disagree: nothing is told
