@@ -54,9 +54,9 @@ def solve_plan(
     ``progress`` is called with every step, possibly from another thread. Set ``stop`` to end early and keep the best
     plan found. ``plain`` solves the model with everybody kept apart (slower; a check of the gathering). ``before``:
     goal levels that come before the policy's own; the plan's objectives then begin with them. ``start``: moves that
-    keep every must rule; the search begins with them, and never tells a worse plan. ``caps``: by id, levels that may not
-    be worse than a value; those that are only held are not among the plan's objectives, and where no plan keeps to the
-    caps no contradictions are told.
+    keep every must rule; the search begins with them, and never tells a worse plan. ``caps``: by id, levels that may
+    not be worse than a value; those that are only held are not among the plan's objectives, and where no plan keeps to
+    the caps no contradictions are told.
     """
     options = options or SolveOptions()
     only_held = sum(not cap.goal for cap in (caps or {}).values())

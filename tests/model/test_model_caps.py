@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from drawn_worlds import worlds
 from hypothesis import HealthCheck, Phase, given, settings
