@@ -106,9 +106,21 @@ class Duties:
         eligible = self.eligible_by_school(phase)
         phased, order = self.phased_schools(phase), self.asking.ranking(phase.order)
         return {
-            school: sorted(people, key=order)[: -(-len(people) // phase.years)] if school in phased else people
+            school: sorted(people, key=order)[: -(-len(people) // self._years(phase, school))]
+            if school in phased
+            else people
             for school, people in eligible.items()
         }
+
+    def _years_left(self, phase: Phase, school: int) -> int | None:
+        """The years that a school which has begun to be phased still has, this one with them."""
+        if phase.begun is None:
+            return None
+        return phase.years_left(self.books.of_school(phase.begun)[school], self.books.as_of.year)
+
+    def _years(self, phase: Phase, school: int) -> int:
+        """Over how many years, this one with them, those eligible today are spread."""
+        return self._years_left(phase, school) or phase.years
 
     def eligible_by_school(self, phase: Phase) -> dict[int, list[int]]:
         """The people eligible under the phased duty by present school."""
@@ -120,11 +132,16 @@ class Duties:
         return found
 
     def phased_schools(self, phase: Phase) -> set[int]:
-        """The schools in which many are eligible: more than the share ``many`` of those in ``over``."""
+        """The schools in which many are eligible, more than the share ``many`` of those in ``over``, or that have begun
+        to be phased in an earlier year and are not done."""
         over = self.asking.person(phase.over)
         size = Counter(self.books.at[person] for person in self.books.people if over(person))
         eligible = self.eligible_by_school(phase)
-        return {school for school, people in eligible.items() if len(people) > phase.many * size[school]}
+        return {
+            school
+            for school, people in eligible.items()
+            if len(people) > phase.many * size[school] or self._years_left(phase, school) is not None
+        }
 
     def deferred(self, rule: Defer) -> Ask:
         """Whom a deferral speaks of."""

@@ -164,7 +164,13 @@ class _Judging:
         many = np.bincount(school[eligible], minlength=schools)
         of_all = np.bincount(school[self.selecting.people(phase.over)], minlength=schools)
         phased = many * phase.many.denominator > of_all * phase.many.numerator
-        called = np.where(phased, -(-many // phase.years), many)
+        years = np.full(schools, phase.years)
+        if phase.begun is not None:
+            told, this_year = self.facts.of_schools(phase.begun).tolist(), self.facts.district.as_of.year
+            left = [phase.years_left(each, this_year) for each in told]
+            phased |= np.array([each is not None for each in left], bool)
+            years = np.array([each or phase.years for each in left])
+        called = np.where(phased, -(-many // years), many)
         place = ranking(self.selecting, phase.order, self.draw)
         people = np.flatnonzero(eligible)
         people = people[np.lexsort((place[people], school[people]))]

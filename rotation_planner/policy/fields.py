@@ -18,6 +18,7 @@ from rotation_planner.policy.kinds import (
     Merit,
     MovingSet,
     Order,
+    Phase,
     Scope,
     ShareRule,
     Swap,
@@ -74,6 +75,7 @@ _NAMING: dict[type[BaseModel], tuple[tuple[str, Speaks], ...]] = {
     Merit: (("within", "people"),),
     Swap: (("alike", "people"),),
     Departments: (("listed", "schools"),),
+    Phase: (("begun", "schools"),),
     RankPosts: (("posts", "schools"),),
     TitleGroup: (("posts", "schools"),),
 }

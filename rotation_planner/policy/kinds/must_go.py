@@ -44,6 +44,11 @@ class Phase(Rule):
     Many: more than the share ``many`` of the school's people in ``over`` are eligible under ``duty``. Then the first
     ceil(eligible / ``years``) by the keys of ``order`` (last tie: staff_id as text, or the published draw) are due. In
     other schools all eligible are due.
+
+    ``begun``: a column of ``schools`` with the year (of an ``as_of``) in which the school began to be phased; blank, or
+    no year: it has not begun. A school that began so is phased until the last of its ``years``, however many are
+    eligible: in its j-th year (j = year of ``as_of`` - begun + 1) the first ceil(eligible / (``years`` - j + 1)) are
+    due, in the last all that are left, so that a school is done in ``years`` years. Afterwards it has not begun.
     """
 
     kind: Literal["phase"]
@@ -52,3 +57,16 @@ class Phase(Rule):
     many: Share
     years: Annotated[int, Field(ge=1)]
     order: tuple[OrderKey, ...] = ("joined_school", "hired_on", "birth_date")
+    begun: str | None = None
+
+    def years_left(self, begun: object, this_year: int) -> int | None:
+        """The school years, this one with them, in which a school with ``begun`` in its column is still phased.
+
+        ``None`` where it has not begun or is done.
+        """
+        try:
+            first = int(float(str(begun)))
+        except (ValueError, OverflowError):
+            return None
+        left = self.years - (this_year - first)
+        return left if first <= this_year and left >= 1 else None
