@@ -58,6 +58,26 @@ def writing(out: Path) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def working(out: Path) -> Iterator[Path]:
+    """A working folder inside ``out``, held by this run alone and away afterwards, for what makes more than one plan;
+    ``out`` is made where it is not there, and away again when nothing came of it.
+
+    Raises:
+        InputError: ``out`` cannot be used.
+    """
+    made: list[Path] = []
+    try:
+        with _told(out):
+            _make(out, made)
+        with _locked(out):
+            yield out / WORK
+    finally:
+        for folder in reversed(made):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+
+
 def check_out(out: Path) -> None:
     """Tells at once, before any work, what `writing` would stumble over; nothing is made or changed.
 

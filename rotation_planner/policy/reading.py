@@ -53,10 +53,24 @@ def read_policy(
     Raises:
         InputError: everything that is wrong with the pack or the changes, with file and line.
     """
-    path = policy_path(name, beside)
-    source = read_yaml(path)
+    source = read_yaml(policy_path(name, beside))
+    return policy_of(source, adjust=adjust, adjust_file=adjust_file, adjust_line=adjust_line)
+
+
+def policy_of(
+    source: YamlFile,
+    *,
+    adjust: Mapping[str, Any] | None = None,
+    adjust_file: str = "scenario.yaml",
+    adjust_line: int | None = None,
+) -> Policy:
+    """The policy of a pack's file that is read already, with changes (see `read_policy`).
+
+    Raises:
+        InputError: everything that is wrong with the pack or the changes, with file and line.
+    """
     if not isinstance(source.data, dict):
-        raise InputError([Problem(Severity.ERROR, "policy_shape", path.name, row=1)])
+        raise InputError([Problem(Severity.ERROR, "policy_shape", source.path.name, row=1)])
     data, problems = _adjusted(source.data, adjust or {}, adjust_file, adjust_line)
     if problems:
         raise InputError(problems)

@@ -51,11 +51,13 @@ def write(
     letters: bool = False,
     pseudonyms: Path | None = None,
     more: Callable[[Path], None] | None = None,
+    reports: bool = True,
 ) -> Path:
     """Write plan, audit and reports into the folder ``out``, whole or not at all; a former plan there is replaced.
 
     ``letters``: the public notice and the letters too. ``pseudonyms``: codes in the place of names and staff ids; the
     key is read from this file where it is there, and kept in it. ``more`` writes further files into the folder given.
+    ``reports=False``: plan and audit alone.
 
     Raises:
         InputError: the folder cannot be written to, or the key, a template or the file of holidays cannot be used.
@@ -64,8 +66,10 @@ def write(
     from rotation_planner.audit.writing import audit_json, audit_markdown
     from rotation_planner.eligibility.facts import Facts
     from rotation_planner.plan.staging import to_json
-    from rotation_planner.report import write_reports
     from rotation_planner.report.privacy import cleaned
+
+    if reports:
+        from rotation_planner.report import write_reports
 
     out = Path(out)
     plan, verdict = outcome.plan, outcome.audit
@@ -87,10 +91,11 @@ def write(
         started = time.perf_counter()
         (folder / "audit.json").write_text(to_json(audit_json(verdict, policy)), "utf-8", newline="\n")
         (folder / "audit.md").write_text(audit_markdown(verdict, policy, district), "utf-8", newline="\n")
-        write_reports(
-            folder, district, policy, standing, plan, verdict, scenario.title,
-            settings=scenario.file.papers, letters=letters, pseudonyms=pseudonyms is not None,
-        )  # fmt: skip
+        if reports:
+            write_reports(
+                folder, district, policy, standing, plan, verdict, scenario.title,
+                settings=scenario.file.papers, letters=letters, pseudonyms=pseudonyms is not None,
+            )  # fmt: skip
         if more is not None:
             more(folder)
         writing_took = time.perf_counter() - started
