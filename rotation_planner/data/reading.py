@@ -28,7 +28,7 @@ def read_district(data_path: Path, as_of: dt.date) -> tuple[District, list[Probl
         InputError: all problems found, when any of them is an error.
     """
     data_path = Path(data_path)
-    tables, problems = _read(data_path)
+    tables, problems = read_raw(data_path)
     source = data_path.name or str(data_path)
     present = {t.key for t in tables}
     refused = {p.values.get("key") for p in problems if p.code == "table_empty"}
@@ -59,7 +59,12 @@ def _unreadable(key: str, problems: list[Problem]) -> bool:
     return any(p.severity is Severity.ERROR and Path(p.file).stem in (key, schema.table(key).name) for p in problems)
 
 
-def _read(data_path: Path) -> tuple[list[RawTable], list[Problem]]:
+def read_raw(data_path: Path) -> tuple[list[RawTable], list[Problem]]:
+    """The tables of a folder of CSV files or of a workbook as they stand, and the problems of the way there.
+
+    Raises:
+        InputError: there is nothing that could be read.
+    """
     if data_path.is_dir():
         return _read_folder(data_path)
     suffix = data_path.suffix.lower()
