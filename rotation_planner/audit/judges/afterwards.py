@@ -54,9 +54,13 @@ def judge_subject_staffing(case: Case, rule: SubjectStaffing) -> Iterator[Findin
     breaches, checked = [], 0
     left_out, full_time = case.asking.excepted_schools(rule), case.books.of_person("full_time")
     entered: set[Place] = set()
+    touching: dict[Place, list[int]] = {}
     for person in case.moves:
-        if full_time[person] and case.place_after(person) != case.books.places[person]:
-            entered.add(case.place_after(person))
+        before, afterwards = case.books.places[person], case.place_after(person)
+        if full_time[person] and afterwards != before:
+            entered.add(afterwards)
+        for each in dict.fromkeys((before, afterwards)):
+            touching.setdefault(each, []).append(person)
     for row in case.books.demand:
         school = case.books.school_of.get(row["school_id"])
         if school is None or not case.school_in_scope[school] or row["required"] is None or left_out(school):
@@ -71,7 +75,6 @@ def judge_subject_staffing(case: Case, rule: SubjectStaffing) -> Iterator[Findin
             most = min(most, required)
         if least <= after <= most:
             continue
-        changed = [person for person in case.moves if place in (case.books.places[person], case.place_after(person))]
         stage = case.listed("demand", "stage", row["stage"])
         name = say("audit.part_separator").join([case.school(school), stage, row["subject"] or say("audit.blank")])
         values = {"scope": name, "today": today, "after": after, "least": f"{least:g}", "most": f"{most:g}"}
@@ -83,7 +86,7 @@ def judge_subject_staffing(case: Case, rule: SubjectStaffing) -> Iterator[Findin
                 scope=name,
                 required=say("audit.between", least=values["least"], most=values["most"]),
                 found=after,
-                people=case.ids(changed),
+                people=case.ids(touching.get(place, ())),
             )
         )
     yield from summed_up(rule, checked, breaches, say("audit.what_subjects"))
