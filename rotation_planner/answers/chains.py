@@ -74,7 +74,8 @@ class Chains:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return as_html(str(self), {say("chains.title"): self.frame.drop(columns="place")})
+        told = pd.DataFrame({"": self.sentences})
+        return as_html(str(self), {" ": self.counts, say("chains.title"): told}, most_rows=30)
 
     def as_dict(self) -> dict[str, Any]:
         """The record for machine-readable output."""

@@ -80,7 +80,7 @@ class Links:
         return "\n".join([say("links.title"), *map(str, self.links)])
 
     def _repr_html_(self) -> str:
-        return as_html(say("links.title"), {" ": self.frame})
+        return as_html(say("links.title"), {" ": pd.DataFrame({"": [str(each) for each in self.links]})})
 
     def as_dict(self) -> list[dict[str, Any]]:
         """The record for machine-readable output."""

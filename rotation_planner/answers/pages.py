@@ -13,7 +13,7 @@ from rotation_planner.answers.explanation import Explanation, WhyNot
 from rotation_planner.answers.person import fact_words
 from rotation_planner.audit.writing import cell
 from rotation_planner.data import schema
-from rotation_planner.plan.showing import as_html
+from rotation_planner.data.showing import text_html
 from rotation_planner.policy.kinds import Merit, Order, Rule
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.wording import label, sentence
@@ -33,10 +33,7 @@ def page(told: Explanation, reader: str = "bureau") -> str:
 
 def page_html(told: Explanation) -> str:
     """The bureau's page in a notebook."""
-    import pandas as pd
-
-    lines = [line.lstrip("#- ") for line in page(told).splitlines() if line.strip()]
-    return as_html(lines[0], {" ": pd.DataFrame({" ": lines[1:]})}, most_rows=80)
+    return text_html(page(told))
 
 
 # ---- the bureau ------------------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ import pandas as pd
 from rotation_planner.answers.explaining import Explainer
 from rotation_planner.audit.writing import cell
 from rotation_planner.data import schema
+from rotation_planner.data.showing import text_html
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.ordering import ranking
-from rotation_planner.plan.showing import as_html
 from rotation_planner.policy.kinds import ByClass, ByField, ByStay, Duty, Order
 from rotation_planner.policy.kinds.keys import LONGEST_FIRST, OrderKey
 from rotation_planner.policy.selectors import Stay
@@ -46,13 +46,7 @@ class SchoolAnswer:
         return self.text()
 
     def _repr_html_(self) -> str:
-        tables = {
-            say("school_answer.leaves", count=len(self.leaves)): self.leaves,
-            say("school_answer.comes", count=len(self.comes)): self.comes,
-            say("school_answer.needs"): self.needs,
-            say("school_answer.cut_off"): self.cut_off,
-        }
-        return as_html(say("answer.school", school=self.school, id=self.school_id), tables)
+        return text_html(self.text())
 
     def as_dict(self) -> dict[str, Any]:
         """The record for machine-readable output."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from rotation_planner.words import say
 
+MOST_SHOWN = 50  # in a notebook
+
 
 class Severity(StrEnum):
     """How bad a problem is: an error stops the run, a warning is told, a note only informs."""
@@ -75,3 +77,18 @@ class InputError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(f"{p.file}:{p.row}: {p.message}" for p in self.problems[:5]))
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in the place of a traceback: every problem, worded, the first fifty of many."""
+        errors, warnings = (
+            sum(each.severity is severity for each in self.problems) for severity in (Severity.ERROR, Severity.WARNING)
+        )
+        lines = [say("showing.input_error", errors=errors, warnings=warnings)]
+        for each in self.problems[:MOST_SHOWN]:
+            row = "" if each.row is None else say("cli.row", row=each.row)
+            place = " ".join(filter(None, (each.file, row, each.column)))
+            texts = {name: getattr(each, name).rstrip(".。") for name in ("message", "expected", "advice")}
+            lines.append("· " + say("showing.problem", place=place, **texts))
+        if len(self.problems) > MOST_SHOWN:
+            lines.append(say("showing.more_problems", count=len(self.problems) - MOST_SHOWN))
+        return lines

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from rotation_planner.plan.plan import DEFERRED_COLUMNS, TRANSFER_COLUMNS, Plan
-from rotation_planner.words import say
+from rotation_planner.words import has, say
 
 COMPARED = (
     "to_school_id", "to_department", "to_position", "subject", "stage", "mode", "personnel_file_moves", "until",
@@ -29,7 +30,8 @@ class Comparison:
     somebody who moves in both: staff_id, name, column, first, second. ``deferred_only_first``,
     ``deferred_only_second``: likewise for the deferred. ``goals``: id, value and bound in each (NaN: not told).
     ``same``: moves alike in both. ``schools``: how many enter and leave each school in either plan, where the people
-    who do differ (school_id, name, in_first, in_second, out_first, out_second).
+    who do differ (school_id, name, in_first, in_second, out_first, out_second). ``names``: of the schools entered in
+    either plan, by school_id.
     """
 
     only_first: pd.DataFrame
@@ -40,6 +42,7 @@ class Comparison:
     goals: pd.DataFrame
     same: int
     schools: pd.DataFrame = field(default_factory=pd.DataFrame)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def identical(self) -> bool:
@@ -63,18 +66,32 @@ class Comparison:
         )
 
     def _repr_html_(self) -> str:
-        from rotation_planner.plan.showing import as_html
+        from rotation_planner.plan.showing import as_html, worded
 
-        return as_html(
-            str(self),
-            {
-                say("compare.only_first"): self.only_first,
-                say("compare.only_second"): self.only_second,
-                say("compare.changed"): self.changed,
-                say("compare.schools"): self.schools,
-                say("compare.goals"): self.goals,
-            },
-        )
+        codes = ["from_school_id", "to_school_id"]
+        only = [frame.drop(columns=codes, errors="ignore") for frame in (self.only_first, self.only_second)]
+        changed = self.changed.copy()
+        for side in ("first", "second"):
+            changed[side] = list(map(self._value, changed["column"], changed[side]))
+        changed["column"] = [
+            say("plan_column." + each.replace("to_school_id", "to_school")) for each in changed["column"]
+        ]
+        tables = {
+            "compare.goals": self.goals[["id", "first", "second"]],
+            "compare.only_first": only[0],
+            "compare.only_second": only[1],
+            "compare.changed": changed,
+            "compare.schools": self.schools.drop(columns="school_id", errors="ignore"),
+        }
+        return as_html(str(self), {say(key): worded(frame, "compare_column") for key, frame in tables.items()})
+
+    def _value(self, column: str, value: str) -> str:
+        """A changed value as it is read: a school by its name, a way of moving and other keys in words."""
+        if column == "to_school_id":
+            return self.names.get(value, value)
+        area = {"mode": "plan_mode.", "to_position": "report_value.position_", "stage": "report_value.stage_"}
+        key = area.get(column, "report_value.file_" if column == "personnel_file_moves" else "") + value
+        return say(key) if key != value and has(key) else value
 
     def as_dict(self) -> dict[str, Any]:
         """The record for machine-readable output."""
@@ -115,6 +132,12 @@ def compare(first: Plan, second: Plan) -> Comparison:
         goals=_goals(first, second),
         same=len(both) - int(changed["staff_id"].nunique()),
         schools=_schools(one, other),
+        names={
+            code: name
+            for plan in (other, one)
+            for code, name in zip(plan["to_school_id"], plan["to_school"], strict=True)
+            if name
+        },
     )
 
 

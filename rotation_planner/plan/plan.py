@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from rotation_planner.words import say
+
 TRANSFER_COLUMNS = (
     "staff_id", "name", "from_school_id", "from_school", "to_school_id", "to_school", "position", "to_position",
     "subject", "stage", "mode", "personnel_file_moves", "until", "rules", "reason", "from_department", "to_department",
@@ -68,3 +70,14 @@ class Plan:
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        status = say(f"report_value.status_{self.status.value}")
+        return say("report.notebook_plan", moves=len(self.transfers), status=status)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from rotation_planner.plan.showing import plan_html
+
+        return plan_html(self)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from rotation_planner.audit.result import Audit
     from rotation_planner.eligibility import Standing
     from rotation_planner.model.model import LevelBefore
+    from rotation_planner.report.notebook import Gallery, SchoolPage
+    from rotation_planner.report.turnover import Turnover
     from rotation_planner.solve import Contradiction, Progress
     from rotation_planner.solve.verifying import Verification
 
@@ -76,9 +78,40 @@ class Outcome:
         if self.plan is None:
             reasons = pd.DataFrame({say("run.contradiction"): [each.sentence for each in self.contradictions]})
             return as_html(str(self), {say("run.contradictions"): reasons})
-        from rotation_planner.report.notebook import plan_html
+        from rotation_planner.report.notebook import outcome_html
 
-        return as_html(str(self), {}) + plan_html(self.plan)
+        return outcome_html(str(self), self._turnover)
+
+    @property
+    def _turnover(self) -> Turnover:
+        from rotation_planner.report.turnover import Turnover
+
+        if self.plan is None or self.audit is None:
+            raise ValueError(str(self))
+        facts, policy = self.standing.facts, self.standing.selecting.policy
+        return Turnover(facts.district, policy, self.standing, self.plan, self.audit)
+
+    @property
+    def pictures(self) -> Gallery:
+        """The pictures of the plan by name; each shows itself in a notebook.
+
+        Raises:
+            ValueError: there is no plan.
+        """
+        from rotation_planner.report.notebook import Gallery
+
+        return Gallery(self._turnover)
+
+    def school(self, school: str) -> SchoolPage:
+        """Who leaves, arrives and stays at the school of this code or name, as its principal reads it.
+
+        Raises:
+            KeyError: no school has this code or name.
+            ValueError: there is no plan.
+        """
+        from rotation_planner.report.notebook import school_page
+
+        return school_page(self._turnover, school)
 
 
 class _Phases:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rotation_planner.data import schema
@@ -20,7 +21,7 @@ from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.reading import read_district
 from rotation_planner.data.scenario import ScenarioFile, read_scenario_file
 from rotation_planner.data.yamlfile import read_yaml
-from rotation_planner.plan.showing import as_html
+from rotation_planner.plan.showing import as_html, listed, worded
 from rotation_planner.policy.fitting import unknown_fields
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.reading import policy_path, read_policy
@@ -90,7 +91,32 @@ class Scenario:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return as_html(str(self), {say("run.problems"): problem_frame(self.problems)}) + self.district._repr_html_()
+        from rotation_planner.run.checking import told
+
+        tables = {
+            say("run.problems"): worded(told(self.problems), "problem_column"),
+            say("showing.schools"): self._schools(),
+        }
+        return as_html(str(self), tables, most_rows=20) + self.district._repr_html_()
+
+    def _schools(self) -> pd.DataFrame:
+        """The schools with their staff against the limit, under headings."""
+        schools = self.district.schools
+        staff = np.bincount(self.district.staff_school, minlength=len(schools))
+        limit = schools["headcount_limit"].to_numpy(float)
+        frame = pd.DataFrame(
+            {
+                "school_id": schools["school_id"],
+                "school": schools["name"],
+                **{name: [listed(name, each) for each in schools[name]] for name in ("tier", "location")},
+                "limit": limit,
+                "staff": staff,
+                "over": staff - limit,
+            }
+        )
+        known = [name for name in frame.columns if frame[name].astype(object).fillna("").ne("").any()]
+        heads = {name: say(f"report_column.{name}") for name in ("tier", "location")}
+        return worded(frame[known].rename(columns=heads), "showing")
 
 
 def problem_frame(problems: tuple[Problem, ...]) -> pd.DataFrame:

@@ -38,6 +38,12 @@ class Picture:
     png: bytes
     svg: bytes
 
+    def __repr__(self) -> str:
+        return self.title or self.name
+
+    def _repr_png_(self) -> bytes:
+        return self.png
+
 
 def write_charts(folder: Path, turnover: Turnover) -> list[Path]:
     """Write every picture that the data allow as PNG and SVG into ``folder``."""
@@ -88,17 +94,17 @@ def planned(turnover: Turnover) -> Iterator[tuple[str, float, float, tuple[Draw,
             yield "trend" + ending, 8, 3.9, (partial(flow_trend, years),)
 
 
-def picture(name: str, width: float, height: float, *draws: Draw) -> Picture:
-    """Draw side by side on one figure, and tell the titles as one."""
+def picture(name: str, width: float, height: float, *draws: Draw, dots: int = DOTS_PER_INCH) -> Picture:
+    """Draw side by side on one figure, and tell the titles as one; ``dots``: per inch, of the PNG."""
     with our_style():
         figure = new_figure(width, height)
         titles = [draw(ax=ax).get_title(loc="left") for draw, ax in zip(draws, _axes(figure, len(draws)), strict=True)]
         # The layout is worked out once and kept for both files.
-        figure.set_dpi(DOTS_PER_INCH)
+        figure.set_dpi(dots)
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
         png, svg = io.BytesIO(), io.BytesIO()
-        figure.savefig(png, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        figure.savefig(png, format="png", dpi=dots, metadata={"Software": None})
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, dpi=72)
     title = re.sub(r"\s*\n\s*", " ", " / ".join(each for each in titles if each))
     return Picture(name, title, width, height, png.getvalue(), svg.getvalue())
