@@ -23,7 +23,10 @@ MAY_USE: dict[str, set[str]] = {
     "answers": {"words", "data", "policy", "eligibility", "plan", "audit", "model", "solve"},
     "report": {"words", "data", "policy", "eligibility", "plan", "audit", "answers"},
     "run": {"words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report"},
-    "cli": {"words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report", "run"},
+    "years": {
+        "words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report", "run",
+    },  # fmt: skip
+    "cli": {"words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report", "run", "years"},
     "__main__": {"cli"},
 }
 WITHOUT_SOLVER = ("words", "data", "policy", "eligibility", "plan", "audit", "report")

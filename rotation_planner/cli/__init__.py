@@ -5,6 +5,7 @@
 from rotation_planner.cli import checking
 from rotation_planner.cli import planning
 from rotation_planner.cli import replanning
+from rotation_planner.cli import rolling
 from rotation_planner.cli import diagnosing
 from rotation_planner.cli import pricing
 from rotation_planner.cli import papering
@@ -19,5 +20,5 @@ from rotation_planner.cli.program import main, program
 
 __all__ = [
     "chaining", "checking", "comparing", "diagnosing", "explaining", "judging", "main", "making", "papering",
-    "planning", "policies", "pricing", "program", "replanning",
+    "planning", "policies", "pricing", "program", "replanning", "rolling",
 ]  # fmt: skip
