@@ -25,9 +25,11 @@ _HOME = {
     "SolveOptions": "data.scenario",
     "Status": "plan.plan",
     "chains": "run",
+    "collect": "collecting",
     "check": "run.checking",
     "check_policy": "run.checking",
     "compare": "plan.compare",
+    "contents": "report.readers",
     "diagnose": "run.diagnosing",
     "explain": "run",
     "explain_school": "run",
@@ -46,8 +48,11 @@ _HOME = {
     "stand": "eligibility",
     "weakest_links": "run",
     "write": "run",
+    "write_collected": "collecting",
     "write_district": "data.generator",
     "write_replanned": "run",
+    "write_school_template": "collecting",
+    "write_school_templates": "collecting",
     "write_template": "data.template",
 }
 __all__ = ["__version__", "audit", *_HOME]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,25 @@ STYLE = (
     "table.rp td.n,table.rp th.n{text-align:right;white-space:nowrap}"
     "table.rp td.s,table.rp th.s{white-space:nowrap}table.rp td.rp-more{color:#777}</style>"
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A heading and tables by title, their columns under printed headings; shows itself in a notebook."""
+
+    heading: str
+    tables: Mapping[str, pd.DataFrame]
+    most_rows: int = 60
+
+    def __str__(self) -> str:
+        parts = [f"{title}\n{frame.to_string(index=False)}" for title, frame in self.tables.items() if len(frame)]
+        return "\n\n".join([self.heading, *parts])
+
+    def __repr__(self) -> str:
+        return self.heading
+
+    def _repr_html_(self) -> str:
+        return as_html(self.heading, self.tables, self.most_rows)
 
 
 def as_html(heading: str, tables: Mapping[str, pd.DataFrame], most_rows: int = MOST_ROWS) -> str:

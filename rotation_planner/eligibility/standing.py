@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 
 from rotation_planner.data.district import District
+from rotation_planner.data.showing import Page, as_html
 from rotation_planner.eligibility.facts import Array, Facts
 from rotation_planner.eligibility.ordering import ranking
 from rotation_planner.eligibility.selecting import Selecting
 from rotation_planner.policy.kinds import Bar, Defer, Duty, Phase, Pins, Rule, Volunteer
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.selectors import Selector
+from rotation_planner.policy.wording import label
 from rotation_planner.words import say
 
 
@@ -94,11 +96,43 @@ class Standing:
             rows.append((say(f"report_value.standing_{each.value}"), int(who.sum()), int((who & self.any_due).sum())))
         return pd.DataFrame(rows, columns=[say("standing.standing"), say("standing.people"), say("standing.due")])
 
+    @property
+    def by_school(self) -> pd.DataFrame:
+        """School by school: how many must go, how many of them this year, and how many may; schools without any left
+        out."""
+        schools = self.facts.district.schools["name"]
+        must, may = self.stand == Stand.MUST, self.stand == Stand.MAY
+        heads = [say("standing.school"), *(say(f"report_value.standing_{each}") for each in ("must", "may"))]
+        counted = [np.bincount(self.facts.school[who], minlength=len(schools)) for who in (must, self.any_due, may)]
+        frame = pd.DataFrame(
+            {heads[0]: schools, heads[1]: counted[0], say("standing.due"): counted[1], heads[2]: counted[2]}
+        )
+        return frame.loc[np.logical_or.reduce([each > 0 for each in counted])].reset_index(drop=True)
+
+    @property
+    def due_people(self) -> Page:
+        """Who is due this year, school by school: name, school, subject, and by which rule."""
+        rows = np.flatnonzero(self.any_due)
+        rows = rows[np.argsort(self.facts.school[rows], kind="stable")]
+        staff, schools = self.facts.district.staff, self.facts.district.schools["name"].to_numpy()
+        by_id = self.selecting.policy.by_id
+        rules = [[label(by_id[duty]) for duty, who in self.due.items() if who[row]] for row in rows]
+        frame = pd.DataFrame(
+            {
+                say("standing.staff_id"): staff["staff_id"].to_numpy()[rows],
+                say("standing.name"): staff["name"].to_numpy()[rows],
+                say("standing.school"): schools[self.facts.school[rows]],
+                say("standing.subject"): staff["subject"].to_numpy()[rows],
+                say("standing.rules"): [say("policy.list_separator").join(each) for each in rules],
+            }
+        )
+        return Page(say("standing.due_title", people=len(rows)), {" ": frame}, most_rows=20)
+
     def __repr__(self) -> str:
         return self.summary.to_string(index=False)
 
     def _repr_html_(self) -> str:
-        return f"<p><strong>{say('standing.title')}</strong></p>{self.summary.to_html(index=False, border=0)}"
+        return as_html(say("standing.title"), {" ": self.summary, say("standing.schools"): self.by_school}, 30)
 
 
 def _any(masks: object, size: int) -> Array:

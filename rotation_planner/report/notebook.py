@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from rotation_planner.data.showing import Page
 from rotation_planner.plan.showing import as_html, goals_frame, listed, worded
 from rotation_planner.report.public_list import position_words
 from rotation_planner.report.reasons import Reasons
@@ -114,25 +115,7 @@ class Lists:
         return worded(frame if school is None else frame.drop(columns="school"), "report_column")
 
 
-@dataclass(frozen=True, eq=False)
-class SchoolPage:
-    """One school as its principal reads it: a heading, and tables by title."""
-
-    heading: str
-    tables: Mapping[str, pd.DataFrame]
-
-    def __str__(self) -> str:
-        parts = [f"{title}\n{frame.to_string(index=False)}" for title, frame in self.tables.items() if len(frame)]
-        return "\n\n".join([self.heading, *parts])
-
-    def __repr__(self) -> str:
-        return self.heading
-
-    def _repr_html_(self) -> str:
-        return as_html(self.heading, self.tables, most_rows=60)
-
-
-def school_page(turnover: Turnover, school: str) -> SchoolPage:
+def school_page(turnover: Turnover, school: str) -> Page:
     """Who leaves, arrives and stays at the school of this code or name, and its subjects afterwards.
 
     Raises:
@@ -159,7 +142,7 @@ def school_page(turnover: Turnover, school: str) -> SchoolPage:
             "after": table["after"],
         }
     )
-    return SchoolPage(
+    return Page(
         "\n".join((lists.name(place), flow, room)),
         {
             say("showing.leaves"): leaves,

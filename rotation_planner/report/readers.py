@@ -7,9 +7,14 @@ public (name, schools, position, subject, way of moving).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from pathlib import Path
 
+import pandas as pd
+
+from rotation_planner.data.showing import Page
 from rotation_planner.words import say
 
 
@@ -74,3 +79,23 @@ def reader_of(name: str) -> Reader:
         LookupError: nobody has said for whom this output is.
     """
     return dict(OUTPUTS)[pattern_of(name)]
+
+
+def contents(folder: Path | str) -> Page:
+    """What a plan's folder holds and for whom each file is; files that nobody has declared are told as the bureau's."""
+    root = Path(folder)
+    found: dict[str, int] = {}
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(root).as_posix()
+            with suppress(LookupError):
+                name = pattern_of(name)
+            found[name] = found.get(name, 0) + 1
+    order = {pattern: place for place, (pattern, _) in enumerate(OUTPUTS)}
+    readers = dict(OUTPUTS)
+    rows = [
+        (name, many, readers.get(name, Reader.BUREAU).words)
+        for name, many in sorted(found.items(), key=lambda each: order.get(each[0], len(order)))
+    ]
+    heads = [say(f"showing.{name}") for name in ("file", "files", "for_whom")]
+    return Page(say("showing.contents", files=sum(found.values())), {" ": pd.DataFrame(rows, columns=heads)})

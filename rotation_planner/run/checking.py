@@ -102,7 +102,7 @@ def told(problems: tuple[Problem, ...]) -> pd.DataFrame:
         return frame
     frame["severity"] = [say(f"showing.{each}") for each in frame["severity"]]
     frame["row"] = ["" if each.row is None else str(each.row) for each in problems]
-    frame["value"] = [str(each or "") for each in frame["value"]]
+    frame["value"] = ["" if each.value is None else str(each.value) for each in problems]
     frame["value"] = frame["value"].where(frame["value"].str.len() <= LONGEST, frame["value"].str[:LONGEST] + "…")
     return frame[[name for name in frame.columns if frame[name].astype(object).fillna("").ne("").any()]]
 

@@ -29,9 +29,10 @@ from rotation_planner.words import say
 if TYPE_CHECKING:
     from rotation_planner.answers.starting import Start
     from rotation_planner.audit.result import Audit
+    from rotation_planner.data.showing import Page
     from rotation_planner.eligibility import Standing
     from rotation_planner.model.model import LevelBefore
-    from rotation_planner.report.notebook import Gallery, SchoolPage
+    from rotation_planner.report.notebook import Gallery
     from rotation_planner.report.turnover import Turnover
     from rotation_planner.solve import Contradiction, Progress
     from rotation_planner.solve.verifying import Verification
@@ -102,7 +103,7 @@ class Outcome:
 
         return Gallery(self._turnover)
 
-    def school(self, school: str) -> SchoolPage:
+    def school(self, school: str) -> Page:
         """Who leaves, arrives and stays at the school of this code or name, as its principal reads it.
 
         Raises:

@@ -21,3 +21,15 @@ def test_the_summary_counts_everybody_once() -> None:
     ]
     assert standing.summary["人数"].sum() == 3
     assert "<table" in standing._repr_html_()
+
+
+def test_schools_and_the_people_due_are_told_without_why_others_are_deferred() -> None:
+    people = {"ann": {"at": "A", "years": 9}, "bob": {"at": "A", "years": 9}, "cat": "B"}
+    district = tiny_district(["A", "B"], people, exemptions=[{"staff_id": "bob", "kind": "illness"}])
+    standing = stand(district, tiny_policy(DUTY, SICK))
+    assert standing.by_school.to_numpy().tolist() == [["A校", 1, 1, 0]]
+    due = standing.due_people
+    assert due.heading == "今年应交流1人"
+    assert due.tables[" "]["工号"].tolist() == ["ann"]
+    assert "bob" not in due._repr_html_() + standing._repr_html_()
+    assert "ann" in str(due)
