@@ -26,7 +26,22 @@ MAY_USE: dict[str, set[str]] = {
     "years": {
         "words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report", "run",
     },  # fmt: skip
-    "cli": {"words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report", "run", "years"},
+    "collecting": {"words", "data", "policy", "eligibility", "plan", "report", "run"},
+    "cli": {
+        "words",
+        "data",
+        "policy",
+        "eligibility",
+        "plan",
+        "audit",
+        "model",
+        "solve",
+        "answers",
+        "report",
+        "run",
+        "years",
+        "collecting",
+    },
     "__main__": {"cli"},
 }
 WITHOUT_SOLVER = ("words", "data", "policy", "eligibility", "plan", "audit", "report")

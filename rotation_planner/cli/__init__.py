@@ -15,10 +15,11 @@ from rotation_planner.cli import chaining
 from rotation_planner.cli import comparing
 from rotation_planner.cli import policies
 from rotation_planner.cli import making
+from rotation_planner.cli import collecting
 from rotation_planner.cli.program import main, program
 # isort: on
 
 __all__ = [
-    "chaining", "checking", "comparing", "diagnosing", "explaining", "judging", "main", "making", "papering",
-    "planning", "policies", "pricing", "program", "replanning", "rolling",
+    "chaining", "checking", "collecting", "comparing", "diagnosing", "explaining", "judging", "main", "making",
+    "papering", "planning", "policies", "pricing", "program", "replanning", "rolling",
 ]  # fmt: skip

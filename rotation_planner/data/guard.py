@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import NoReturn
 from xml.etree import ElementTree
 
+from rotation_planner.data import schema
 from rotation_planner.data.problems import InputError, Problem, Severity
 
 MOST_BYTES = 200_000_000
 MOST_UNPACKED = 600_000_000
 MOST_MEMBERS = 2_000
 MOST_ROWS = 1_048_576
-MOST_COLUMNS = 702  # column ZZ
+MOST_COLUMNS = schema.MOST_COLUMNS
 MOST_CELLS = 12_000_000  # of the rectangle that holds them all, which is what the reader lays out in memory
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -301,6 +301,7 @@ APPEALS = Table(
         _decimal("weight", "权重", 0, 1_000_000),
     ),
 )  # a file of its own, never a table of a district
+MOST_COLUMNS = 702  # of a sheet: column ZZ
 ROW = "_row"  # the column of a frame that holds the row number in the user's file
 
 

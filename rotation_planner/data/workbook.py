@@ -84,6 +84,26 @@ def read_first_sheet(path: Path, key: str) -> tuple[RawTable | None, list[Proble
     return raw, problems if raw is None else [*problems, *_merged(f"{path.name}!{name}", sheet, raw)]
 
 
+def read_sheets(path: Path, key: str) -> list[RawTable]:
+    """Every sheet of a workbook that holds a table, whatever its name; titles above a table are taken for its headings,
+    so only sheets that begin with their headings are of use.
+
+    Raises:
+        InputError: the workbook is unsafe or unreadable.
+    """
+    book = guard.inspect(path)
+    found = []
+    with _reading(path):
+        opened = CalamineWorkbook.from_path(str(path))
+        for name in opened.sheet_names:
+            sheet = opened.get_sheet_by_name(name)
+            records = [[_cell(c) for c in row] for row in sheet.to_python(skip_empty_area=False)]
+            raw, _ = from_records(key, f"{path.name}!{name}", records, marks=book.marks.get(name, {}))
+            if raw is not None:
+                found.append(raw)
+    return found
+
+
 def _cell(cell: Any) -> Any:
     """Cells of four kinds only: text, number (float), date and what a text column will refuse."""
     if isinstance(cell, bool):
