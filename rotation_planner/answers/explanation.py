@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from rotation_planner.data.showing import Text
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.wording import sentence
 
@@ -78,6 +79,10 @@ class Explanation:
         from rotation_planner.answers.pages import page
 
         return page(self, reader)
+
+    def page(self, reader: str = "bureau") -> Text:
+        """The same page as one that shows itself in a notebook."""
+        return Text(self.text(reader))
 
     def as_dict(self) -> dict[str, Any]:
         """The record for machine-readable output; everything that the bureau reads."""

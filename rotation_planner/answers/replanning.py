@@ -52,7 +52,7 @@ class Changes:
         ``cause``: ``gone`` (no longer in the roster), ``appeal``, ``pin``, ``data`` (data or rules no longer allow what
         was told), or ``chain``: what was told would still be allowed, but other changes leave no better way;
         ``after_staff_id`` is then the change it follows from. ``gain``: whether the person is better or worse off than
-        was told, by the rank of the wish met, else by kilometres.
+        was told, by the rank of the wish met, else by kilometres; whoever is granted an appeal is better off.
         """
         direct = {each: self._direct(each) for each in self.people}
         after = self._after({each for each, (cause, _) in direct.items() if cause})
@@ -131,6 +131,8 @@ class Changes:
         wishes = [self._wish(staff_id, to[0]) for to in (was, now)]
         km = [self._km(school_id, to[0]) for to in (was, now)]
         gain = SAME if cause == GONE else self._gain(staff_id, was[0], now[0], wishes, km)
+        if cause == APPEAL:
+            gain = BETTER  # it is what the person asked for, however far
         because = self._because(cause, rules, after)
         return (
             staff_id, name, school_id, school, *was, *now, cause or CHAIN, say(f"replan.cause_{cause or CHAIN}"),

@@ -41,6 +41,22 @@ class Page:
         return as_html(self.heading, self.tables, self.most_rows)
 
 
+@dataclass(frozen=True)
+class Text:
+    """A page of Markdown that shows itself in a notebook."""
+
+    markdown: str
+
+    def __str__(self) -> str:
+        return self.markdown
+
+    def __repr__(self) -> str:
+        return self.markdown.partition("\n")[0].lstrip("# ")
+
+    def _repr_html_(self) -> str:
+        return text_html(self.markdown)
+
+
 def as_html(heading: str, tables: Mapping[str, pd.DataFrame], most_rows: int = MOST_ROWS) -> str:
     """The heading, its first line the larger, then each table that has rows under its title; of long ones the first
     rows and how many there are. All text is escaped."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rotation_planner.answers.appeals import Appeal, Price
     from rotation_planner.eligibility import Standing
     from rotation_planner.model.model import LevelBefore
+    from rotation_planner.report.charts.writing import Picture
     from rotation_planner.solve import Progress
 
 FOR_THE_PLAN = 0.4  # of the time, where appeals are priced too
@@ -109,13 +110,41 @@ class Replanned:
         found += [
             (say("replan.people"), _headed(_changes_shown(self.changes))),
             (say("replan.goals"), _headed(_numbers(self.goals.drop(columns="id")))),
-            (say("replan.schools"), _headed(self.schools)),
+            (say("replan.schools"), _headed(self.schools.rename(columns={"name": "school_name"}))),
             (say("replan.former_breaches"), self.breaches),
         ]
         return [(title, frame) for title, frame in found if len(frame)]
 
     def _repr_html_(self) -> str:
         return as_html(str(self), dict(self.tables()))
+
+    @property
+    def drawn(self) -> pd.DataFrame:
+        """The changes as they are drawn: name, was (old place), now (new place) of each person."""
+        stays, left = say("replan.stays"), say("replan.left")
+        drawn = pd.DataFrame(
+            {
+                "name": self.changes["name"],
+                "was": self.changes["was_to"].where(self.changes["was_to"] != "", stays),
+                "now": self.changes["now_to"].where(self.changes["now_to"] != "", stays),
+            }
+        )
+        drawn.loc[self.changes["cause"] == "gone", "now"] = left
+        return drawn
+
+    @property
+    def picture(self) -> Picture:
+        """The changes as a picture, from the old place of each person to the new one; shows itself in a notebook.
+
+        Raises:
+            ValueError: nothing changes, or there is no plan.
+        """
+        from rotation_planner.report.charts.changes import changes_picture
+        from rotation_planner.report.notebook import DOTS_PER_INCH
+
+        if self.changes.empty:
+            raise ValueError(str(self))
+        return changes_picture(self.drawn, dots=DOTS_PER_INCH)
 
     def as_dict(self) -> dict[str, Any]:
         """The record for machine-readable output."""
@@ -193,16 +222,7 @@ def write_replanned(found: Replanned, scenario: Scenario, out: Path | str) -> Pa
 
     if found.outcome.plan is None:
         raise ValueError("no plan to write")
-    stays, left = say("replan.stays"), say("replan.left")
-    drawn = pd.DataFrame(
-        {
-            "name": found.changes["name"],
-            "was": found.changes["was_to"].where(found.changes["was_to"] != "", stays),
-            "now": found.changes["now_to"].where(found.changes["now_to"] != "", stays),
-        }
-    )
-    drawn.loc[found.changes["cause"] == "gone", "now"] = left
-    page = ChangesPage(say("replan.title", title=scenario.title), found.lines, found.tables(), drawn)
+    page = ChangesPage(say("replan.title", title=scenario.title), found.lines, found.tables(), found.drawn)
     records = {"changes": found.changes, "schools": found.schools, "goals": found.goals}
     if found.appeals is not None:
         records["appeals"] = found.appeals

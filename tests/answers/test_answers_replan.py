@@ -229,3 +229,19 @@ def test_of_a_scenario_without_a_plan_nothing_is_written(made: Outcome, tiny: Sc
     with pytest.raises(ValueError, match="no plan"):
         rp.write_replanned(found, broken, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_who_is_granted_an_appeal_is_better_off_however_far_and_the_changes_show_as_a_picture() -> None:
+    scenario = rp.load_scenario(TINY.parent / "haitang")
+    plan = rp.make_plan(scenario).plan
+    assert plan is not None
+    asked = pd.DataFrame({"staff_id": ["T00107"], "asks": ["not_to"], "school_id": ["S010"]})
+    found = rp.replan(scenario, plan, appeals=asked)
+    row = found.changes.set_index("staff_id").loc["T00107"]
+    assert row["km_now"] > row["km_was"], "farther than before"
+    assert row["gain"] == "better"
+    assert found.picture._repr_png_().startswith(b"\x89PNG")
+    same = rp.replan(scenario, plan)
+    assert same.changes.empty
+    with pytest.raises(ValueError, match="无人变动"):
+        _ = same.picture

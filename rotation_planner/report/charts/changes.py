@@ -6,16 +6,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from rotation_planner.report.charts.style import BLUE, GREY, INK, ORANGE, in_our_font, new_axes, our_style
-from rotation_planner.report.charts.writing import Picture, picture
+from rotation_planner.report.charts.writing import DOTS_PER_INCH, Picture, picture
 from rotation_planner.words import say
 
 MOST = 40  # people drawn; more would not be read
 
 
-def changes_picture(drawn: pd.DataFrame) -> Picture:
-    """The finished picture; ``drawn``: columns name, was, now (names of places)."""
+def changes_picture(drawn: pd.DataFrame, *, dots: int = DOTS_PER_INCH) -> Picture:
+    """The finished picture; ``drawn``: columns name, was, now (names of places); ``dots``: per inch, of the PNG."""
     high = 1.2 + 0.3 * max(min(len(drawn), MOST), 3)
-    return picture("changes", 8, high, lambda ax: old_to_new(drawn, ax=ax))
+    return picture("changes", 8, high, lambda ax: old_to_new(drawn, ax=ax), dots=dots)
 
 
 def old_to_new(drawn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
