@@ -27,6 +27,9 @@ MAY_USE: dict[str, set[str]] = {
         "words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report", "run",
     },  # fmt: skip
     "collecting": {"words", "data", "policy", "eligibility", "plan", "report", "run"},
+    "variants": {
+        "words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report", "run",
+    },  # fmt: skip
     "cli": {
         "words",
         "data",
@@ -41,6 +44,7 @@ MAY_USE: dict[str, set[str]] = {
         "run",
         "years",
         "collecting",
+        "variants",
     },
     "__main__": {"cli"},
 }

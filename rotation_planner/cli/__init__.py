@@ -8,6 +8,8 @@ from rotation_planner.cli import replanning
 from rotation_planner.cli import rolling
 from rotation_planner.cli import diagnosing
 from rotation_planner.cli import pricing
+from rotation_planner.cli import varying
+from rotation_planner.cli import trading
 from rotation_planner.cli import papering
 from rotation_planner.cli import judging
 from rotation_planner.cli import explaining
@@ -20,6 +22,22 @@ from rotation_planner.cli.program import main, program
 # isort: on
 
 __all__ = [
-    "chaining", "checking", "collecting", "comparing", "diagnosing", "explaining", "judging", "main", "making",
-    "papering", "planning", "policies", "pricing", "program", "replanning", "rolling",
+    "chaining",
+    "checking",
+    "collecting",
+    "comparing",
+    "diagnosing",
+    "explaining",
+    "judging",
+    "main",
+    "making",
+    "papering",
+    "planning",
+    "policies",
+    "pricing",
+    "program",
+    "replanning",
+    "rolling",
+    "trading",
+    "varying",
 ]  # fmt: skip

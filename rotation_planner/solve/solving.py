@@ -65,7 +65,7 @@ def solve_plan(
     model = Model(district, policy, standing, plain=plain, before=before, caps=caps)
     built = clock()
     limits = Limits(options.gap, options.workers, options.seed)
-    search = Narrowing if before else Levels  # a level that comes before leaves little room to those behind it
+    search = Narrowing if before or caps else Levels  # what comes before leaves little room to what is behind it
     levels = search(model, teller, limits, stop)
     if start is not None and (values := completed(model, start, stop)) is not None:
         levels.accept(values)
