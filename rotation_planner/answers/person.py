@@ -50,7 +50,9 @@ def fact_words(name: str, value: Any) -> str:
         "exemptions": schema.EXEMPTIONS,
         "pins": schema.VERDICTS,
     }.get(name, {})
-    return say("policy.list_separator").join(schema.label(listed, str(each), language()) for each in values)
+    return say("policy.list_separator").join(
+        schema.label(listed, str(each), language()) for each in values if each != ""
+    )
 
 
 def _whole(value: float) -> int | None:
