@@ -78,7 +78,8 @@ class Diagnosis:
 
     ``status``: ``FEASIBLE`` (there is a plan), ``INFEASIBLE`` (both engines say there is none), ``UNKNOWN``. ``least``:
     the least sum that must give, ``least_proven`` whether it is the least. ``untold``: repairs that were not solved
-    again in the time; ``refused``: repairs that had no plan when solved again.
+    again in the time; ``refused``: repairs that had no plan when solved again; ``untried``: places of clashes of which
+    it was not found in the time whether giving there alone would do.
     """
 
     status: Status
@@ -91,6 +92,7 @@ class Diagnosis:
     weighed: int = 0
     untold: int = 0
     refused: int = 0
+    untried: int = 0
     complete: bool = True
     unconfirmed: bool = False
     seconds: float = field(default=0.0, compare=False)
@@ -137,6 +139,7 @@ class Diagnosis:
         told = [say("diagnosis.cut_short")] if not self.complete and self.clashes else []
         told += [say("diagnosis.not_verified", count=self.untold)] if self.untold else []
         told += [say("diagnosis.refused", count=self.refused)] if self.refused else []
+        told += [say("diagnosis.untried", count=self.untried)] if self.untried else []
         if self.status is Status.FEASIBLE and not self.shortfalls:
             told.append(say("diagnosis.shoulds_met" if self.weighed else "diagnosis.shoulds_none"))
         return tuple(told)

@@ -7,14 +7,15 @@ one person, or one post: where a school is over its limit, the slack is what its
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
 from rotation_planner.answers.changing import changed
-from rotation_planner.answers.places import Finding, Place
+from rotation_planner.answers.pieces import Amounts, Piece, Pieces, Side
+from rotation_planner.answers.places import Finding
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import CUT, INFINITY, ProgramArrays, RowBlock, Scopes
@@ -26,10 +27,6 @@ from rotation_planner.solve.pricing import cheapest
 
 SLIGHT = 1e-6
 FEW = 12  # seats of each kind of people among which any solution is looked for first
-
-Side = tuple[int, bool]
-"""A place by number, and whether it gives below its floor (else above its cap)."""
-Amounts = Mapping[Side, int]
 
 
 def bare(policy: Policy) -> Policy:
@@ -124,11 +121,10 @@ class Giving:
         arrays = self.arrays
         return ProgramArrays(arrays.lower, arrays.upper, arrays.matrix[kept], low[kept], high[kept])
 
-    def part(self, held: Collection[int], given: Amounts) -> tuple[ProgramArrays, Array]:
-        """The program in which only ``held`` bind, columns alike put together, and the place of each row (-1: none)."""
-        low, high = self.bounds(given, held)
-        kept = np.isfinite(low) | np.isfinite(high)
-        return merged(self.program(held, given)), self.tied[kept]
+    @cached_property
+    def pieces(self) -> Pieces:
+        """What cuts small programs out of this one."""
+        return Pieces(self.model, self.places, self.arrays, self.tied, self.place_of, self.unit)
 
     def solution(self, held: Collection[int] | None = None, given: Amounts | None = None) -> Answer:
         """Any solution of that program, by the first engine; first looked for among a few seats of everybody."""
@@ -152,124 +148,92 @@ class Giving:
         answer = integer_program(self.program(), nothing, seconds=self.left, stop=self.stop, free=free, fixed=start)
         return answer.values
 
-    def quick(self, program: ProgramArrays) -> Answer:
-        """Any solution among a few seats of everybody."""
+    def quick(self, program: ProgramArrays, near: Collection[int] = ()) -> Answer:
+        """Any solution among a few seats of everybody, and all into and out of the schools of the places ``near``."""
         nothing = np.zeros(len(program.lower), dtype=np.int64)
-        return integer_program(program, nothing, seconds=self.left / 4, stop=self.stop, free=self.few())
+        free = self.few(near)
+        return integer_program(program, nothing, seconds=self.left / 4, stop=self.stop, free=free)
 
-    def few(self) -> Array:
-        """Every column but the arcs, and a few arcs of each kind, spread over its open seats."""
+    def few(self, near: Collection[int] = ()) -> Array:
+        """Every column but the arcs, a few arcs of each kind, spread over its open seats, and all into and out of the
+        schools of the places ``near``."""
         free = np.ones(len(self.arrays.lower), bool)
         arcs = self.model.people.seats.person
         spread = (np.arange(len(arcs)) * 7919) % max(len(arcs), 1)
-        free[self.model.go] = False
+        free[self.model.go] = self._touching(near) if near else False
         free[self.model.go[cheapest(spread, arcs, FEW)]] = True
         return free
 
     def refuted(self, held: Collection[int], given: Amounts, seconds: float) -> bool:
         """Whether the second engine, exact in whole numbers, proves that these places cannot hold together."""
-        program = merged(self.program(held, given))
-        nothing = np.zeros(len(program.lower), dtype=np.int64)
-        answer = constraint_program(program, nothing, seconds=seconds, stop=self.stop)
+        piece = self.pieces.piece(held, given)
+        answer = constraint_program(piece.program, piece.nothing, seconds=seconds, stop=self.stop)
         return answer.outcome is Outcome.INFEASIBLE
 
-    def broken(self, values: Array, given: Amounts) -> dict[int, float]:
-        """Places that a solution breaks, and by how much."""
-        low, high = self.bounds(given)
-        activity = self.arrays.matrix @ values
-        miss = np.maximum(np.maximum(low - activity, activity - high), 0) / self.unit
-        rows = np.flatnonzero((miss > SLIGHT) & (self.place_of >= 0))
-        found: dict[int, float] = {}
-        for row in rows.tolist():
-            number = int(self.place_of[row])
-            found[number] = max(found.get(number, 0.0), float(miss[row]))
-        return found
+    def outcome(self, piece: Piece) -> Outcome:
+        """Whether a piece has a solution."""
+        if piece.at_rest:
+            return Outcome.OPTIMAL
+        return integer_program(piece.program, piece.nothing, seconds=self.left, stop=self.stop).outcome
 
     def least(
         self,
         soft: Collection[int] | None = None,
         given: Amounts | None = None,
         *,
-        held: Collection[int] | None = None,
-        most: float = INFINITY,
-        few: bool = False,
+        near: Collection[int] | None = None,
+        seconds: float = INFINITY,
     ) -> tuple[Answer, dict[Side, int]]:
         """The least that the places ``soft`` (all when ``None``) must give in all, and how much each gives then.
 
-        The answer's value is the sum; its values are over the columns of the model. ``held``: only these places bind
-        (all when ``None``). ``most``: more is not looked for. ``few``: only among a few seats of everybody.
+        The answer's value is the sum; its values are over the columns of the model. ``near``: only among a few seats of
+        everybody and all of the schools of these places, so that less may be enough.
         """
-        low, high = self.bounds(given or {}, held)
+        low, high = self.bounds(given or {})
         slack, sides = self.slack(soft, low, high)
         kept = np.isfinite(low) | np.isfinite(high)
         elastic = self.elastic(low, high, slack, kept)
         columns, count = len(self.arrays.lower), len(sides)
         cost: Array = np.append(np.zeros(columns, dtype=np.int64), np.ones(count, dtype=np.int64))
-        if np.isfinite(most):
-            elastic = elastic.with_row(cost, most)
-        free = np.append(self.few(), np.ones(count, bool)) if few else None
-        answer = integer_program(elastic, cost, seconds=self.left, stop=self.stop, free=free)
+        free = np.append(self.few(near), np.ones(count, bool)) if near is not None else None
+        answer = integer_program(elastic, cost, seconds=min(seconds, self.left), stop=self.stop, free=free)
         if answer.values is None:
             return answer, {}
         amounts = answer.values[columns:]
         found = {sides[each]: round(float(amounts[each])) for each in np.flatnonzero(amounts > TOLERANCE)}
         return Answer(answer.outcome, answer.values[:columns], answer.value, answer.bound), found
 
-    def least_of(
-        self, soft: Collection[int], given: Amounts, near: Collection[int], start: Array | None = None
-    ) -> tuple[Answer, dict[Side, int]]:
-        """As `least`, looked for first as `reached` does."""
-        return self.reached(soft, given, near, start) or self.least(soft, given)
+    def least_in(
+        self, held: Collection[int], soft: Collection[int], given: Amounts
+    ) -> tuple[Outcome, dict[Side, int], float]:
+        """The least that ``soft`` must give in all while only the places ``held`` bind: no plan gives less. With what
+        each gives then; ``INFEASIBLE`` where nothing that they give helps."""
+        elastic, cost, sides = self.pieces.piece(held, given).elastic(soft)
+        answer = integer_program(elastic, cost, seconds=self.left, stop=self.stop)
+        if answer.outcome is not Outcome.OPTIMAL or answer.values is None:
+            return answer.outcome if answer.outcome is Outcome.INFEASIBLE else Outcome.UNKNOWN, {}, -INFINITY
+        amounts = answer.values[len(cost) - len(sides) :]
+        found = {sides[each]: round(float(amounts[each])) for each in np.flatnonzero(amounts > TOLERANCE)}
+        return Outcome.OPTIMAL, found, answer.value
 
-    def reached(
-        self, soft: Collection[int], given: Amounts, near: Collection[int], start: Array | None = None
-    ) -> tuple[Answer, dict[Side, int]] | None:
-        """The least that ``soft`` must give while only the places ``near`` bind is a bound for all; ``None`` unless it
-        is reached with all places binding, or nothing that ``soft`` gives would do. ``start``: a solution in which
-        others give; what does not touch the schools of ``near`` is first left as it is there."""
-        low, high = self.bounds(given, near)
-        slack, sides = self.slack(soft, low, high)
-        kept = np.isfinite(low) | np.isfinite(high)
-        arrays = self.arrays
-        alone = merged(ProgramArrays(arrays.lower, arrays.upper, arrays.matrix[kept], low[kept], high[kept]))
-        columns, count = len(alone.lower), len(sides)
-        matrix = sp.hstack([alone.matrix, slack[kept]], format="csr")
-        lower, upper = np.append(alone.lower, np.zeros(count)), np.append(alone.upper, np.full(count, self._most))
-        cost: Array = np.append(np.zeros(columns, dtype=np.int64), np.ones(count, dtype=np.int64))
-        small = ProgramArrays(lower, upper, matrix, alone.row_lower, alone.row_upper)
-        bound = integer_program(small, cost, seconds=self.left, stop=self.stop)
-        if bound.outcome is Outcome.INFEASIBLE:
-            return bound, {}
-        if bound.outcome is not Outcome.OPTIMAL or bound.values is None:
-            return None
-        amounts = {sides[n]: round(float(each)) for n, each in enumerate(bound.values[columns:]) if each > TOLERANCE}
-        more = dict(given)
-        for side, amount in amounts.items():
-            more[side] = more.get(side, 0) + amount
-        whole = self.program(None, more)
-        quick = Answer(Outcome.UNKNOWN, None, INFINITY, -INFINITY)
+    def extended(self, given: Amounts, start: Array | None = None, near: Collection[int] = ()) -> Array | None:
+        """A solution after places have given; ``None``: none was found. ``start``: a solution in which others give;
+        what does not touch the schools of ``near`` is first left as it is there."""
+        whole = self.program(None, given)
         if start is not None:
             nothing = np.zeros(len(whole.lower), dtype=np.int64)
-            free = self._touching(near, start)
-            quick = integer_program(whole, nothing, seconds=self.left / 4, stop=self.stop, free=free, fixed=start)
-        if quick.values is None:
-            quick = self.quick(whole)
-        if quick.values is None:
-            quick, amounts = self.least(soft, given, most=bound.value, few=True)
-        if quick.values is None:
-            return None
-        return Answer(Outcome.OPTIMAL, quick.values, bound.value, bound.value), amounts
+            free = np.ones(len(start), bool)
+            free[self.model.go] = self._touching(near) | (start[self.model.go] > 0)  # whoever moves may move elsewhere
+            answer = integer_program(whole, nothing, seconds=self.left / 4, stop=self.stop, free=free, fixed=start)
+            if answer.values is not None:
+                return answer.values
+        return self.quick(whole, near).values
 
-    def _touching(self, near: Collection[int], start: Array) -> Array:
-        """Columns of people who leave or enter the schools of these places, and of everybody who moves already."""
-        model, people = self.model, self.model.people
-        schools = np.zeros(self.model.ground.schools + 1, bool)
-        schools[[self._school(self.places[number]) for number in near]] = True
-        schools[-1] = False
-        free = np.ones(len(self.arrays.lower), bool)
-        home = schools[model.ground.facts.school[people.kind_person]]
-        free[model.go] = home[people.seats.person] | schools[model.arc_to] | (start[model.go] > 0)
-        return free
+    def _touching(self, near: Collection[int]) -> Array:
+        """Arcs of people who leave or enter the schools of these places: bool [arcs]."""
+        schools = np.zeros(self.model.ground.schools, bool)
+        schools[list(self.pieces.schools_of(near))] = True
+        return np.asarray(schools[self.model.arc_from] | schools[self.model.arc_to])
 
     @property
     def _most(self) -> float:
@@ -306,34 +270,4 @@ class Giving:
 
     def around(self, numbers: Collection[int]) -> set[int]:
         """These places and all others that speak of the same schools."""
-        near = {self._school(self.places[number]) for number in numbers} - {-1}
-        return {place.number for place in self.places if place.number in numbers or self._school(place) in near}
-
-    @cached_property
-    def _at_demand(self) -> Array:
-        district = self.model.ground.district
-        return district.demand["school_id"].map(district.school_pos).to_numpy(np.int64)
-
-    def _school(self, place: Place) -> int:
-        """The school that a place speaks of, -1 for none."""
-        scope = int(place.block.scopes.ids[place.place])
-        if place.block.scopes.kind == "demand":
-            return int(self._at_demand[scope])
-        return scope if place.block.scopes.kind == "school" else -1
-
-
-def merged(program: ProgramArrays) -> ProgramArrays:
-    """The program with columns that are the same in every row put together: it has a solution if and only if the
-    program has one. Rows of few places leave most seats alike."""
-    columns = program.matrix.tocsc()
-    columns.eliminate_zeros()
-    columns.sort_indices()
-    draw = np.random.default_rng(0)
-    keys = columns.T @ draw.random(columns.shape[0]) + 1j * (columns.T @ draw.random(columns.shape[0]))
-    first, group = np.unique(keys, return_index=True, return_inverse=True)[1:]
-    group = group.ravel()
-    apart = columns - columns[:, first[group]]
-    if len(first) == len(group) or (apart.nnz and np.abs(apart.data).max() > 0):
-        return program
-    lower, upper = (np.bincount(group, bound, minlength=len(first)) for bound in (program.lower, program.upper))
-    return ProgramArrays(lower, upper, columns[:, first].tocsr(), program.row_lower, program.row_upper)
+        return self.pieces.of_schools(self.pieces.schools_of(numbers)) | set(numbers)

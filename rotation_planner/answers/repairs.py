@@ -23,7 +23,8 @@ from rotation_planner.answers.changing import (
     with_exemptions,
     with_parameters,
 )
-from rotation_planner.answers.giving import Giving, Side
+from rotation_planner.answers.giving import Giving
+from rotation_planner.answers.pieces import Side
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.standing import stand

@@ -1,117 +1,179 @@
-"""The smallest clash: places that cannot hold together and of which none can be left out."""
+"""The smallest clash: places that cannot hold together and of which none can be left out.
+
+Looked for school by school first, each a small program of its own; what is left stands between schools or in the whole
+district, where the prices of a relaxation say which places to look at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import numpy as np
+import scipy.sparse as sp
 
-from rotation_planner.answers.giving import SLIGHT, Amounts, Giving, merged
+from rotation_planner.answers.giving import SLIGHT, Giving
+from rotation_planner.answers.pieces import NOWHERE, Amounts
 from rotation_planner.eligibility.arrays import Array
-from rotation_planner.model.program import ProgramArrays
-from rotation_planner.solve.engines import Outcome, integer_program, relax
+from rotation_planner.model.program import INFINITY, ProgramArrays
+from rotation_planner.policy.kinds import Pins
+from rotation_planner.solve.engines import Outcome, relax
+from rotation_planner.solve.pricing import cheapest
+
+Found = tuple[tuple[int, ...], bool]
+"""Places of a clash, and whether it is certain that each of them is needed (time may run out)."""
+FEW_SCHOOLS = 3  # open to whoever is pinned: looked at together with the own school
+A_ROUND = 4  # columns of each kind that are taken in when a relaxation is priced again
 
 
 class Search:
-    """Looks for clashes in a program of places."""
+    """Looks for clashes in a program of places. ``complete``: no search ended for want of time."""
 
     def __init__(self, giving: Giving) -> None:
         self._giving = giving
+        self.complete = True
 
-    def clash(
-        self, given: Amounts, likely: Collection[int], among: Collection[int] | None = None
-    ) -> tuple[tuple[int, ...], bool] | None:
-        """Places that cannot hold together, none of which can be left out, after what has been ``given``; and whether
-        that is certain of every one of them (time may run out). ``None``: there are none, or time is up.
-
-        ``likely``: where to begin. ``among``: only these places are looked at. Places are added as solutions without
-        them break them.
-        """
-        held = set(self._priced(given, among))
-        if not held:
-            if self._giving.solution(among, given).values is not None:
-                return None
-            held = set(likely)
-        search = _Shrinking(self._giving, given, held)
-        while not search.without(sorted(held)):
-            answer = self._giving.solution(held, given)
-            if answer.values is None:
-                return None
-            broken = self._giving.broken(answer.values, given)
-            missed = [each for each in broken if each not in held and (among is None or each in among)]
-            if not missed:
-                return None
-            held.update(sorted(missed, key=lambda each: -broken[each])[: max(12, len(held) // 2)])
-            search = _Shrinking(self._giving, given, held)
-        found = search.irreducible(sorted(held))
-        return tuple(sorted(found)), search.certain
-
-    def apart(self) -> list[tuple[tuple[int, ...], bool]]:
-        """Clashes that share no place, until what is left has a solution or a third of the time is up."""
-        enough = self._giving.left * 2 / 3
-        found: list[tuple[tuple[int, ...], bool]] = []
+    def apart(self) -> list[Found]:
+        """Clashes that share no place, until what is left has a solution or half of the time is up."""
+        enough = self._giving.left / 2
         among = set(range(len(self._giving.places)))
-        while (clash := self.clash({}, (), among)) is not None:
+        found: list[Found] = []
+        for schools in self._neighbours():
+            while clash := self.within(among & self._giving.pieces.of_schools(schools)):
+                found.append(clash)
+                among -= set(clash[0])
+            if self._giving.left < enough:
+                self.complete = False
+                return found
+        while (clash := self.clash({}, among)) is not None:
             found.append(clash)
             among -= set(clash[0])
             if not clash[0] or self._giving.left < enough:
+                self.complete = False
                 break
         return found
 
+    def clash(self, given: Amounts, among: Collection[int] | None = None) -> Found | None:
+        """A clash after what has been ``given``; ``None``: there is none, or time is up. ``among``: only these places
+        are looked at."""
+        giving = self._giving
+        if giving.quick(giving.program(among, given)).values is not None:
+            return None
+        if clash := self.of_relaxation(given, among):
+            return clash
+        if giving.solution(among, given).values is not None:
+            return None
+        if giving.left <= 0:
+            self.complete = False
+            return None
+        everything = range(len(giving.places)) if among is None else among
+        return self.within(self._by_schools(set(everything), given), given)
+
+    def of_relaxation(self, given: Amounts, among: Collection[int] | None = None) -> Found | None:
+        """A clash that already the relaxation shows."""
+        held = self._priced(given, among)
+        return self.within(held, given) if held else None
+
+    def _neighbours(self) -> Iterator[set[int]]:
+        """Each school by itself; then the school of each pinned person with those to which the person may go."""
+        giving, seen = self._giving, set()
+        for school in np.unique(giving.pieces.school[giving.pieces.school != NOWHERE]).tolist():
+            yield {school}
+        for place in giving.places:
+            if not isinstance(giving.rules[place.rule], Pins):
+                continue
+            reach = giving.pieces.reach(place.number, FEW_SCHOOLS)
+            schools = frozenset(reach | giving.pieces.schools_of([place.number]))
+            if reach and schools not in seen:
+                seen.add(schools)
+                yield set(schools)
+
+    def within(self, places: set[int], given: Amounts | None = None) -> Found | None:
+        """A clash of these places alone."""
+        if not places:
+            return None
+        search = _Shrinking(self._giving, places, given or {})
+        units = [frozenset([each]) for each in sorted(places)]
+        if not search.without(units):
+            return None
+        found = search.irreducible(units)
+        return tuple(sorted(number for unit in found for number in unit)), search.certain
+
+    def _by_schools(self, places: set[int], given: Amounts) -> set[int]:
+        """Those of the places whose schools, or rules of no school, cannot be left out of all that clash."""
+        of_unit: dict[tuple[int, str], set[int]] = {}
+        for number in places:
+            school = int(self._giving.pieces.school[number])
+            of_unit.setdefault((school, self._giving.places[number].rule if school == NOWHERE else ""), set()).add(
+                number
+            )
+        search = _Shrinking(self._giving, places, given)
+        units = [frozenset(each) for each in of_unit.values()]
+        return {number for unit in search.irreducible(units) for number in unit} if search.without(units) else set()
+
     def _priced(self, given: Amounts, among: Collection[int] | None) -> set[int]:
-        """Places whose rows have a price in the relaxation: mostly they alone make it give."""
-        low, high = self._giving.bounds(given, among)
-        slack, sides = self._giving.slack(among, low, high)
-        kept = np.isfinite(low) | np.isfinite(high)
-        elastic = self._giving.elastic(low, high, slack, kept)
-        cost: Array = np.append(
-            np.zeros(len(self._giving.arrays.lower), dtype=np.int64), np.ones(len(sides), dtype=np.int64)
-        )
-        # Over a few seats of everybody: prices only say where to look.
-        free = np.append(self._giving.few(), np.ones(len(sides), bool))
-        lower, upper = elastic.lower[free], elastic.upper[free]
-        part = ProgramArrays(lower, upper, elastic.matrix[:, free], elastic.row_lower, elastic.row_upper)
-        answer = relax(part, cost[free], seconds=self._giving.left, stop=self._giving.stop)
-        if answer.duals is None or answer.value <= SLIGHT:
-            return set()
-        numbers = self._giving.place_of[kept][np.abs(answer.duals) > SLIGHT]
-        return set(numbers[numbers >= 0].tolist())
+        """Places with a price when every row may be missed by one same amount, as little as possible: at a corner of
+        the prices they are a clash of the relaxation of which hardly any can be left out. Few columns at first; others
+        are taken in while they promise a gain."""
+        giving = self._giving
+        low, high = giving.bounds(given, among)
+        own = giving.place_of >= 0
+        below, above = np.flatnonzero(own & np.isfinite(low)), np.flatnonzero(own & np.isfinite(high))
+        always = np.flatnonzero(~own & (np.isfinite(low) | np.isfinite(high)))
+        rows = np.concatenate([below, above, always])
+        amount = np.concatenate([giving.unit[below], -giving.unit[above], np.zeros(len(always))])
+        matrix = giving.arrays.matrix[rows]
+        none = np.full(len(rows), INFINITY)
+        row_low, row_high = -none, none.copy()
+        row_low[: len(below)], row_high[len(below) : len(below) + len(above)] = low[below], high[above]
+        row_low[len(below) + len(above) :], row_high[len(below) + len(above) :] = low[always], high[always]
+        active = giving.few()
+        arcs = giving.model.go
+        while True:
+            program = ProgramArrays(
+                np.append(giving.arrays.lower[active], 0.0),
+                np.append(giving.arrays.upper[active], INFINITY),
+                sp.hstack([matrix[:, active], sp.csr_matrix(amount.reshape(-1, 1))], format="csr"),
+                row_low,
+                row_high,
+            )
+            cost: Array = np.append(np.zeros(int(active.sum()), dtype=np.int64), 1)
+            answer = relax(program, cost, seconds=giving.left, stop=giving.stop)
+            if answer.duals is None or answer.value <= SLIGHT:
+                return set()
+            gain = (matrix.T @ answer.duals)[arcs]
+            promising = np.flatnonzero((gain > SLIGHT) & ~active[arcs])
+            if not len(promising):
+                break
+            kinds = giving.model.people.seats.person[promising]
+            active[arcs[promising[cheapest(-gain[promising], kinds, A_ROUND)]]] = True
+        priced = rows[np.abs(answer.duals) > SLIGHT]
+        return set(giving.tied[priced][giving.tied[priced] >= 0].tolist())
 
 
 class _Shrinking:
-    """Finds an irreducible part of a set that has no solution, by dividing it (few of many: few questions)."""
+    """Finds an irreducible part of units of places that have no solution, by dividing it (few of many: few
+    questions)."""
 
-    def __init__(self, giving: Giving, given: Amounts, held: Collection[int]) -> None:
+    def __init__(self, giving: Giving, held: Collection[int], given: Amounts) -> None:
         self._giving = giving
-        self._program, self._tied = giving.part(held, given)
+        self._piece = giving.pieces.piece(held, given)
         self.certain = True
         self._known: dict[frozenset[int], bool] = {}
 
-    def without(self, held: list[int]) -> bool:
+    def without(self, held: list[frozenset[int]]) -> bool:
         """Whether these have no solution; what time does not tell counts as having one."""
-        if self._giving.left <= 0:
-            self.certain = False
-            return False
-        key = frozenset(held)
+        key = frozenset[int]().union(*held)
         if key not in self._known:
-            kept = (self._tied < 0) | np.isin(self._tied, held)
-            whole = self._program
-            part = ProgramArrays(
-                whole.lower, whole.upper, whole.matrix[kept], whole.row_lower[kept], whole.row_upper[kept]
-            )
-            part = merged(part)
-            nothing = np.zeros(len(part.lower), dtype=np.int64)
-            giving = self._giving
-            outcome = integer_program(part, nothing, seconds=giving.left, stop=giving.stop).outcome
+            outcome = self._giving.outcome(self._piece.among(key))
             self.certain &= outcome is not Outcome.UNKNOWN
             self._known[key] = outcome is Outcome.INFEASIBLE
         return self._known[key]
 
-    def irreducible(self, those: list[int]) -> list[int]:
+    def irreducible(self, those: list[frozenset[int]]) -> list[frozenset[int]]:
         """A part of them that has no solution and of which everything is needed."""
         return [] if self.without([]) else self._part([], False, those)
 
-    def _part(self, kept: list[int], more: bool, those: list[int]) -> list[int]:
+    def _part(self, kept: list[frozenset[int]], more: bool, those: list[frozenset[int]]) -> list[frozenset[int]]:
         if more and self.without(kept):
             return []
         if len(those) == 1:
