@@ -6,6 +6,7 @@ from rotation_planner.cli import checking
 from rotation_planner.cli import planning
 from rotation_planner.cli import replanning
 from rotation_planner.cli import rolling
+from rotation_planner.cli import horizoning
 from rotation_planner.cli import diagnosing
 from rotation_planner.cli import pricing
 from rotation_planner.cli import varying
@@ -28,6 +29,7 @@ __all__ = [
     "comparing",
     "diagnosing",
     "explaining",
+    "horizoning",
     "judging",
     "main",
     "making",

@@ -12,12 +12,12 @@ from rotation_planner.words import catalogue, say
 from rotation_planner.years.settings import listed
 
 if TYPE_CHECKING:
-    from rotation_planner.years.rolling import _Turning
+    from rotation_planner.years.rolling import Turning
 
 NAMED = 8
 
 
-def doubts_of(year: _Turning) -> Iterator[str]:
+def doubts_of(year: Turning) -> Iterator[str]:
     """The sentences, the weightiest first; what does not arise is not said."""
     district, outcome, carried, ended = year.scenario.district, year.outcome, year.carried, year.ended
     if outcome.audit is not None and not outcome.audit.passes:
@@ -53,7 +53,7 @@ def doubts_of(year: _Turning) -> Iterator[str]:
     yield say("roll.doubt_carried")
 
 
-def _schools(year: _Turning) -> Iterator[str]:
+def _schools(year: Turning) -> Iterator[str]:
     """Schools without a principal that have one today, and schools above their limit that are not today."""
     district, staff = year.scenario.district, year.tables["staff"]
     led = set(district.staff["school_id"][district.staff["position"] == "principal"])
@@ -77,7 +77,7 @@ def _named(codes: list[str]) -> str:
     return listed([*codes[:NAMED], *(["…"] if len(codes) > NAMED else [])])
 
 
-def _own_columns(year: _Turning) -> list[str]:
+def _own_columns(year: Turning) -> list[str]:
     """Columns of the district's own in staff and schools, which were carried over as they are."""
     ours = {text for key, texts in catalogue().items() if key.startswith("own_column.") for text in texts.values()}
     frames = year.scenario.district.frames

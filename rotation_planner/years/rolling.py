@@ -16,11 +16,14 @@ import pandas as pd
 
 from rotation_planner.data import schema
 from rotation_planner.data.dates import add_years
+from rotation_planner.data.district import District
 from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.writing import write_tables
 from rotation_planner.plan.files import read_plan
 from rotation_planner.plan.plan import Plan
 from rotation_planner.plan.showing import as_html
+from rotation_planner.policy.kinds import Phase
+from rotation_planner.policy.policy import Policy
 from rotation_planner.report.turnover import Turnover
 from rotation_planner.run.making import Outcome, complete
 from rotation_planner.run.scenario import Scenario, load_scenario
@@ -28,10 +31,9 @@ from rotation_planner.run.writing import outcome_of
 from rotation_planner.words import say
 from rotation_planner.years.arriving import arise, end_open, new_teachers
 from rotation_planner.years.assumptions import BARE, Assumptions, read_assumptions
-from rotation_planner.years.carrying import Carried, carry_out, cut_lines
+from rotation_planner.years.carrying import carry_out, cut_lines
 from rotation_planner.years.doubts import doubts_of
-from rotation_planner.years.frames import with_column
-from rotation_planner.years.leaving import Ended, end_terms, retired
+from rotation_planner.years.leaving import end_terms, retired
 from rotation_planner.years.ledger import PLACE, entries_of, read_ledger, write_ledger
 from rotation_planner.years.placing import filling
 from rotation_planner.years.scenariofile import write_scenario_file
@@ -117,7 +119,7 @@ def roll(
         read = plan if isinstance(plan, Plan) else read_plan(plan)
         _check_plan(scenario, complete(scenario, read))
         outcome = outcome_of(scenario, read)
-    turner = _Turning(scenario, outcome, day, given)
+    turner = Turning(scenario, outcome, day, given)
     turner.turn()
     if out is not None:
         with filling(Path(out), force=force) as folder:
@@ -171,14 +173,15 @@ def _ends_well(until: str, as_of: dt.date) -> bool:
         return False
 
 
-class _Turning:
-    """One scenario on its way into the next year."""
+class Turning:
+    """One scenario on its way into the next year under the plan made for it; a year later where no ``day`` is given."""
 
-    def __init__(self, scenario: Scenario, outcome: Outcome, day: dt.date, how: Assumptions) -> None:
+    def __init__(self, scenario: Scenario, outcome: Outcome, day: dt.date | None, how: Assumptions) -> None:
         if outcome.plan is None or outcome.audit is None:
             raise ValueError("no plan to carry out")
-        self.scenario, self.outcome, self.day, self.how = scenario, outcome, day, how
         district = scenario.district
+        self.scenario, self.outcome, self.how = scenario, outcome, how
+        self.day = day or add_years(district.as_of, 1)
         self.turnover = Turnover(district, scenario.policy, outcome.standing, outcome.plan, outcome.audit)
         self.first = district.as_of + dt.timedelta(days=1)
         self.counts: dict[str, int] = {}
@@ -281,6 +284,19 @@ class _Turning:
             "ledger": len(self.entries),
         }
 
+    def next_year(self) -> tuple[District, Policy]:
+        """The next year's district and policy without writing anything."""
+        self.turn()
+        rules = [
+            rule.model_copy(update={"begun": self.changes[rule.id]["begun"]})
+            if isinstance(rule, Phase) and rule.id in self.changes and "begun" in self.changes[rule.id]
+            else rule
+            for rule in self.scenario.policy.rules
+        ]
+        policy = self.scenario.policy.model_copy(update={"rules": tuple(rules)})
+        policy.__dict__.pop("by_id", None)
+        return District(self.day, **{key: _plain_rows(frame) for key, frame in self.tables.items()}), policy
+
     def write(self, folder: Path) -> None:
         """Write the scenario into a folder."""
         tables = {key: _plain_rows(frame) for key, frame in self.tables.items()}
@@ -303,4 +319,4 @@ def _plain_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-__all__ = ["Carried", "Ended", "Rolled", "roll", "with_column"]
+__all__ = ["Rolled", "Turning", "roll"]

@@ -34,7 +34,7 @@ def write_scenario_file(scenario: Scenario, folder: Path, day: dt.date, changes:
     content["as_of"] = day
     content["policy"] = _policy(scenario, folder)
     content["data"] = "."
-    content["adjust"] = _plain(changes)
+    content["adjust"] = plain(changes)
     dropped = []
     papers = content.get("papers")
     if isinstance(papers, dict):
@@ -68,10 +68,10 @@ def _along(path: Path, folder: Path) -> str:
     return path.name
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """What a policy's changes hold as YAML can write it."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value if isinstance(value, (str, int, float, bool, dt.date)) or value is None else str(value)

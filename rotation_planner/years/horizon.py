@@ -1,0 +1,234 @@
+"""``horizon``: several school years in a row, each planned with an eye on those behind it."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import tempfile
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from rotation_planner.data import schema
+from rotation_planner.data.scenario import SolveOptions
+from rotation_planner.plan.plan import Status
+from rotation_planner.policy.wording import sentence
+from rotation_planner.run.making import Outcome
+from rotation_planner.run.scenario import Scenario, load_scenario
+from rotation_planner.words import language, say
+from rotation_planner.years.assumptions import USUAL, Assumptions, read_assumptions
+from rotation_planner.years.averting import Former, Lack, avert, easing, follow, lacks, total
+from rotation_planner.years.levels import Need
+from rotation_planner.years.outlook import Horizon, Trouble, Year
+from rotation_planner.years.planning import Ahead, Listener, look, plan_year
+from rotation_planner.years.rolling import roll
+from rotation_planner.years.scenariofile import plain
+from rotation_planner.years.settings import listed, merged
+
+A_YEAR = 35.0  # seconds at most to plan a year, where the scenario's own limit is longer
+LEAST_AHEAD = 3  # years looked at from each year on, at least: the last years are planned with an eye on what follows
+AVERTING = 40.0  # seconds to look for what an earlier year can do
+SMALL = 600  # people up to whom it is looked for in every earlier year, not in the one before alone
+
+
+class Folder:
+    """A folder for as long as anybody holds it."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="rotation-planner-"))
+        weakref.finalize(self, shutil.rmtree, self.path, True)
+
+
+def horizon(
+    scenario: Scenario,
+    years: int = 3,
+    out: Path | str | None = None,
+    *,
+    assume: Assumptions | Path | str | None = None,
+    time_limit: float | None = None,
+    progress: Listener | None = None,
+    tell: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Horizon:
+    """Plan so many school years in a row, the scenario's own the first; written into ``out`` where that is given.
+
+    ``assume``: what is assumed of the years ahead (an object or a YAML file; what it leaves out is as usual, and all of
+    it is told in the result). ``time_limit``: seconds to plan one year. ``progress`` is called by the search of each
+    year, ``tell`` with every step. ``stop``: set it, or press Ctrl-C once, to end with the years planned by then.
+
+    Raises:
+        InputError: the assumptions or the folder cannot be used.
+    """
+    from rotation_planner.years.placing import check_free
+    from rotation_planner.years.writing import MARK, write_horizon
+
+    how = assume if isinstance(assume, Assumptions) else read_assumptions(assume, USUAL)
+    if out is not None:
+        check_free(Path(out), MARK)
+    limit = min(scenario.file.solve.time_limit, A_YEAR) if time_limit is None else time_limit
+    options = dataclasses.replace(scenario.file.solve, time_limit=limit)
+    run = _Run(scenario, years, how, options, progress, tell or (lambda _: None), stop or threading.Event())
+    found = run.go()
+    if out is not None:
+        write_horizon(found, Path(out))
+    return found
+
+
+class _Run:
+    """The years one after another."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        years: int,
+        how: Assumptions,
+        options: SolveOptions,
+        progress: Listener | None,
+        tell: Callable[[str], None],
+        stop: threading.Event,
+    ) -> None:
+        self.years, self.how, self.options = years, how, options
+        self.progress, self.tell, self.stop = progress, tell, stop
+        self.folder = Folder()
+        self.scenarios: list[Scenario] = [scenario]
+        self.done: list[Year] = []
+        self.troubles: list[Trouble] = []
+        self.needs: dict[int, tuple[Need, ...]] = {}
+        self.eased: dict[int, dict[str, Any]] = {}  # changes of a year's rules by which some of them give
+        self.looked_back: set[int] = set()
+        self.began = time.perf_counter()
+
+    def go(self) -> Horizon:
+        """Plan year after year; where one has no plan, go back, else let rules give."""
+        while len(self.done) < self.years and not self.stop.is_set():
+            number = len(self.done)
+            scenario = self._scenario(number)
+            self.tell(say("horizon.tell_year", year=scenario.district.as_of.year))
+            ahead = look(scenario, max(self.years - number, LEAST_AHEAD), self.how)
+            outcome = self._plan(scenario, ahead, number)
+            if outcome.plan is not None:
+                self._keep(scenario, ahead, outcome)
+            elif outcome.status is not Status.INFEASIBLE or not self._mend(scenario, outcome, number):
+                self.done.append(Year(scenario, ahead, outcome, None, self.needs.get(number, ()), {}, self.folder))
+                break
+        seconds = time.perf_counter() - self.began
+        return Horizon(tuple(self.done), self.years, tuple(self.troubles), self.how, seconds, self.stop.is_set())
+
+    def _scenario(self, number: int) -> Scenario:
+        """The scenario of a year, with the rules that give in it."""
+        scenario = self.scenarios[number]
+        if number in self.eased:
+            folder = scenario.file.path.parent
+            set_adjust(folder, merged(scenario.changes, self.eased[number]))
+            return load_scenario(folder)
+        return scenario
+
+    def _plan(self, scenario: Scenario, ahead: Ahead, number: int) -> Outcome:
+        return plan_year(
+            scenario, ahead, self.how, self.options, needs=self.needs.get(number, ()), progress=self.progress,
+            stop=self.stop,
+        )  # fmt: skip
+
+    def _keep(self, scenario: Scenario, ahead: Ahead, outcome: Outcome) -> None:
+        """Keep the year and roll it into the next one, to which no rule that gives now is handed on."""
+        number = len(self.done)
+        if outcome.plan is None:
+            return
+        base = dataclasses.replace(scenario, changes=self.scenarios[number].changes)
+        place = self.folder.path / f"{scenario.district.as_of.year + 1}-{len(self.looked_back)}"
+        rolled = roll(base, outcome.plan, place, assume=self.how, force=True, outcome=outcome)
+        del self.scenarios[number + 1 :]
+        self.scenarios.append(rolled.scenario)
+        eased = self.eased.get(number, {})
+        self.done.append(Year(scenario, ahead, outcome, rolled, self.needs.get(number, ()), eased, self.folder))
+
+    def _mend(self, scenario: Scenario, outcome: Outcome, number: int) -> bool:
+        """A year without a plan: let an earlier year avert it, or else let rules give; whether to go on."""
+        if number == 0 or number in self.eased:
+            return False
+        year = scenario.district.as_of.year
+        told = tuple(each.sentence for each in outcome.contradictions) or (str(outcome),)
+        lacking = lacks(scenario.district, scenario.policy, outcome.standing)
+        if not lacking:
+            return False
+        self.tell(say("horizon.tell_trouble", year=year, what=told[0]))
+        if number not in self.looked_back:
+            self.looked_back.add(number)
+            if self._go_back(number, year, told, lacking):
+                return True
+        self.eased[number] = easing(scenario, lacking)
+        self.troubles.append(Trouble(year, told, None, (), eased_words(scenario, self.eased[number])))
+        return True
+
+    def _go_back(self, number: int, year: int, told: tuple[str, ...], lacking: list[Lack]) -> bool:
+        """Find what an earlier year must do, the latest first, and make its plan anew; whether one can."""
+        deepest = number if len(self.scenarios[0].district.staff) <= SMALL else 1
+        ends = time.perf_counter() + AVERTING
+        for back in range(1, deepest + 1):
+            earlier = self.done[number - back]
+            former = Former(earlier.scenario, earlier.ahead, earlier.outcome, earlier.needs, back - 1)
+            left = (ends - time.perf_counter()) / (deepest + 1 - back)
+            found = avert(former, lacking, self.how, self.options, seconds=left, stop=self.stop)
+            if found is None:
+                continue
+            needs, nearest = found
+            del self.done[number - back :]
+            at = number - back
+            self.needs[at] = needs
+            whole = self._plan(earlier.scenario, earlier.ahead, at)
+            holds = whole.plan is not None and not total(
+                follow(dataclasses.replace(former, needs=needs), whole, self.how, self.options, AVERTING, self.stop)
+            )
+            self._keep(earlier.scenario, earlier.ahead, whole if holds else nearest)
+            new = tuple(need_words(earlier.scenario, each) for each in needs if each not in earlier.needs)
+            self.troubles.append(Trouble(year, told, earlier.scenario.district.as_of.year, new, ()))
+            return True
+        return False
+
+
+def set_adjust(folder: Path, changes: dict[str, Any]) -> None:
+    """Other changes of the rules in the scenario's file of a folder."""
+    path = folder / "scenario.yaml"
+    parser = YAML()
+    parser.width = 4096
+    content = parser.load(path.read_text("utf-8"))
+    content["adjust"] = plain(changes)
+    text = StringIO()
+    parser.dump(content, text)
+    path.write_text(text.getvalue(), "utf-8", newline="\n")
+
+
+def need_words(scenario: Scenario, need: Need) -> str:
+    """What a year must do, in words."""
+    district = scenario.district
+    if need.what in ("goes", "stays"):
+        name = district.staff["name"].iat[district.staff_pos[need.who]]
+        return say(f"horizon.need_{need.what}", year=district.as_of.year, name=name, who=need.who)
+    school = district.schools["name"].iat[district.school_pos[need.school]]
+    what = schema.label(schema.STAGES, need.stage, language()) + need.subject if need.subject else ""
+    kind = "seat" if need.subject else "school"
+    return say(
+        f"horizon.need_{need.what}_{kind}", year=district.as_of.year, school=school, what=what, number=need.number
+    )
+
+
+def eased_words(scenario: Scenario, changes: dict[str, Any]) -> tuple[str, ...]:
+    """Which rules give in a year, and where, in words."""
+    names = dict(zip(scenario.district.schools["school_id"], scenario.district.schools["name"], strict=True))
+    told = []
+    for rule, change in changes.items():
+        words = sentence(scenario.policy.by_id[rule])
+        year = scenario.district.as_of.year
+        if "exceptions" in change:
+            codes = [code for each in change["exceptions"] for code in each.get("schools", ())]
+            schools = listed([str(names.get(code, code)) for code in dict.fromkeys(codes)])
+            told.append(say("horizon.eased_at", year=year, rule=words, schools=schools))
+        else:
+            told.append(say("horizon.eased_off", year=year, rule=words))
+    return tuple(told)
