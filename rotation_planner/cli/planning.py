@@ -17,6 +17,7 @@ from rotation_planner.cli.program import program
 from rotation_planner.cli.progress import SearchProgress
 from rotation_planner.cli.screen import Screen
 from rotation_planner.cli.showing import audit_summary, note_warnings, show_breaches, show_goals
+from rotation_planner.cli.speaking import refuse
 from rotation_planner.words import language, say
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def _finite(_: click.Context, __: click.Parameter, value: float | None) -> float
 @option("--verify", is_flag=True)
 @option("--papers", is_flag=True)
 @option("--pseudonyms", type=PATH, metavar="KEY.csv")
+@option("--cluster", default="", metavar="ADDRESS")
 def plan(
     screen: Screen,
     scenario: Path,
@@ -48,9 +50,11 @@ def plan(
     verify: bool,
     papers: bool,
     pseudonyms: Path | None,
+    cluster: str,
     **limits: Any,
 ) -> int:
-    """Makes the yearly plan and writes it; nothing is written where there is none."""
+    """Makes the yearly plan and writes it; nothing is written where there is none. Of a folder of scenarios every one
+    is planned."""
     from rotation_planner.plan.files import read_plan
     from rotation_planner.plan.plan import Status
     from rotation_planner.run import check_papers, load_scenario, make_plan, write
@@ -58,6 +62,13 @@ def plan(
 
     began = time.perf_counter()
     check_place(out)
+    if _holds_districts(scenario):
+        from rotation_planner.cli.city import plan_city
+
+        given_options = {"start": start, "verify": verify, "pseudonyms": pseudonyms}
+        return plan_city(screen, scenario, out, cluster=cluster, papers=papers, given=given_options, limits=limits)
+    if cluster:
+        refuse("city.cluster_alone")
     with screen.busy(say("cli.reading", path=scenario)):
         found = reading(scenario, lambda: load_scenario(scenario))
         given = None if start is None else reading(start, lambda: read_plan(start))
@@ -86,6 +97,12 @@ def plan(
         code = NO_ANSWER
     screen.document(_document(found, outcome, out, code))
     return code
+
+
+def _holds_districts(folder: Path) -> bool:
+    from rotation_planner.data.scenario import FILE_NAME
+
+    return folder.is_dir() and not (folder / FILE_NAME).exists() and any(folder.glob(f"*/{FILE_NAME}"))
 
 
 def _show(screen: Screen, scenario: Scenario, outcome: Outcome, out: Path, seconds: float) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PLANNED, INFEASIBLE, UNKNOWN, INPUT, CRASH, STOPPED = "planned", "infeasible", "unknown", "input", "crash", "stopped"
 SENTENCES = 5  # reasons told of a failure
+PROBLEMS = 50  # problems kept in a record
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -40,14 +41,15 @@ class Stop(Protocol):
 
 @dataclass(frozen=True)
 class Job:
-    """A scenario to be planned: its ``files``, whether lists and reports are wanted too (``full``), and the language in
-    which results are told. ``print`` is its fingerprint."""
+    """A scenario to be planned: its ``files``, its fingerprint (``print``), whether lists and reports (``full``) and
+    notices and letters (``papers``) are wanted too, and the language in which results are told."""
 
     id: str
     title: str
     files: Files = field(repr=False)
     print: str
     full: bool = False
+    papers: bool = False
     language: Language = "zh"
 
 
@@ -69,11 +71,7 @@ def run_job(job: Job, scratch: str | None = None, tell: Tell | None = None, stop
         try:
             done = _worked(job, scratch or _own_folder(), tell, stop)
         except InputError as error:
-            errors = [each for each in error.problems if each.severity is Severity.ERROR] or list(error.problems)
-            told = [_problem_words(each) for each in errors[:SENTENCES]]
-            if len(errors) > SENTENCES:
-                told.append(say("variants.more_problems", count=len(errors) - SENTENCES))
-            done = Done({"outcome": INPUT, "why": told, "problems": [each.as_dict() for each in errors[:50]]})
+            done = unusable(error)
         except MemoryError:
             done = Done({"outcome": CRASH, "why": [say("variants.memory")]})
         except Exception as error:
@@ -85,6 +83,15 @@ def run_job(job: Job, scratch: str | None = None, tell: Tell | None = None, stop
 def head(job: Job) -> dict[str, Any]:
     """What every record begins with."""
     return {"id": job.id, "title": job.title, "fingerprint": job.print, "version": __version__}
+
+
+def unusable(error: InputError) -> Done:
+    """The record of a job whose data or policy cannot be used: the first errors in words, more of them as records."""
+    errors = [each for each in error.problems if each.severity is Severity.ERROR] or list(error.problems)
+    told = [_problem_words(each) for each in errors[:SENTENCES]]
+    if len(errors) > SENTENCES:
+        told.append(say("variants.more_problems", count=len(errors) - SENTENCES))
+    return Done({"outcome": INPUT, "why": told, "problems": [each.as_dict() for each in errors[:PROBLEMS]]})
 
 
 def crashed(what: str) -> Done:
@@ -128,7 +135,7 @@ def _worked(job: Job, scratch: str | None, tell: Tell | None, stop: Stop | None)
             return Done(_failure(outcome, options.time_limit))
         if tell is not None:
             tell({"id": job.id, "writing": True})
-        write(outcome, scenario, folder / "plan", reports=job.full)
+        write(outcome, scenario, folder / "plan", reports=job.full, letters=job.papers)
         files = {
             path.relative_to(folder / "plan").as_posix(): path.read_bytes()
             for path in sorted((folder / "plan").rglob("*"))

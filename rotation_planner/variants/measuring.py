@@ -38,6 +38,8 @@ def measures(outcome: Outcome, scenario: Scenario) -> dict[str, Any]:
         "status": plan.status.value,
         "passes": audit.passes,
         "counts": {
+            "schools": len(scenario.district.schools),
+            "staff": len(scenario.district.staff),
             "moves": len(moving),
             "due": len(due),
             "due_placed": len(due & moving),

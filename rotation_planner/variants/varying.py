@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rotation_planner.data.problems import InputError
 from rotation_planner.run.making import _ctrl_c
 from rotation_planner.run.scenario import Scenario, load_scenario
 from rotation_planner.variants.building import Builder
 from rotation_planner.variants.grid import Grid, Variant
-from rotation_planner.variants.jobs import STOPPED, Job, Tell, head
+from rotation_planner.variants.jobs import STOPPED, Done, Job, Tell, head, unusable
 from rotation_planner.variants.packing import fingerprint, sharing, whole
 from rotation_planner.variants.reading import read_grid
 from rotation_planner.variants.results import PLAN, WhatIf, plans_of
@@ -96,10 +97,13 @@ def _job(
     time_limit: float | None,
     processors: int,
     told: dict[str, tuple[tuple[str, ...], tuple[str, ...]]],
-) -> Job:
+) -> Job | Done:
     if time_limit is not None:
         variant = variant.with_options({"time_limit": time_limit})
-    built = builder.build(variant)
+    try:
+        built = builder.build(variant)
+    except InputError as error:  # changes that fit one by one and not together
+        return Done({**head(Job(variant.id, variant.name, {}, "")), **unusable(error).record})
     told[variant.id] = (built.changes, built.idle)
     return Job(
         variant.id,

@@ -42,6 +42,41 @@ def variants_picture(panels: Sequence[Panel], title: str, name: str = "whatif") 
         return finished(figure, name, title, width, height)
 
 
+def city_picture(panels: Sequence[Panel], title: str) -> Picture:
+    """Districts side by side: one panel a number, one bar a district; NaN where a district has no plan."""
+    many = min(max(len(values) for _, values in panels), MOST)
+    width, height = 1.9 + 2.5 * len(panels), 1.3 + 0.3 * max(many, 3)
+    with our_style():
+        figure = new_figure(width, height)
+        for place, (heading, values) in enumerate(panels):
+            bars(values[:MOST], heading, ax=figure.add_subplot(1, len(panels), place + 1), named=place == 0)
+        text = figure.suptitle(title, x=0.01, ha="left")
+        text.set_fontproperties(figure.axes[0].title.get_fontproperties())
+        text.set_fontsize(11)
+        return finished(figure, "city", title, width, height)
+
+
+def bars(values: Sequence[tuple[str, float]], heading: str, *, ax: Axes, named: bool = True) -> Axes:
+    """One panel of bars from zero, the value at each bar's end."""
+    known = [value for _, value in values if value == value]
+    high = max([*known, 0.0]) or 1.0
+    for place, (_, value) in enumerate(values):
+        if value != value:
+            ax.text(0, -place, say("variants.none"), fontsize=7, color=VERMILION, va="center")
+            continue
+        ax.barh(-place, value, height=0.62, color=BLUE)
+        ax.annotate(number(value), (value, -place), (3, 0), textcoords="offset points", fontsize=7, va="center")
+    ax.set_xlim(0, 1.25 * high)
+    ax.set_ylim(-len(values) + 0.4, 0.6)
+    names = [label if len(label) <= LABEL else label[: LABEL - 1] + "…" for label, _ in values]
+    ax.set_yticks([-place for place in range(len(values))], names if named else [""] * len(values), fontsize=8)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    ax.set_title(folded(heading, 36), loc="left", fontsize=8.5)
+    in_our_font(ax)
+    return ax
+
+
 def values_against_first(values: Sequence[tuple[str, float]], heading: str, *, ax: Axes, named: bool = True) -> Axes:
     """One panel: a dot a plan, a line from the first plan's value to it, the value beside it."""
     first = values[0][1]
