@@ -111,7 +111,10 @@ def _read(place: Path, name: str) -> Handed:
         values = {"what": type(error).__name__}
         return Handed(name, problems=[Problem(Severity.ERROR, "input_unforeseen", name, values=values)], read=False)
     at = {raw.key: dataclasses.replace(raw, file=_below(raw.file, place, name)) for raw in tables}
-    return Handed(name, at, {}, [_named(each, place, name) for each in problems], read=bool(at))
+    told = [_named(each, place, name) for each in problems]
+    if not at and not any(each.severity is Severity.ERROR for each in told):
+        told.append(_error("collect_whose", name))
+    return Handed(name, at, {}, told, read=bool(at))
 
 
 def _below(file: str, place: Path, name: str) -> str:

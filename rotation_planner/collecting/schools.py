@@ -172,12 +172,16 @@ def missing_schools(ground: Ground, folder: str) -> list[Problem]:
     """Errors for schools without a workbook, files that speak for no known school, workbooks without staff, and schools
     without a row of their own."""
     pool = ground.pool
-    register = any(each.bureau and len(each.frames.get("schools", ())) for each in pool.handed)
+    listed = {
+        school for each in pool.handed if each.bureau and "schools" in each.frames
+        for school in each.frames["schools"]["school_id"] if school
+    }  # fmt: skip
+    register = bool(listed)
     frame = pool.counting("schools")
     private = set(frame["school_id"][frame["ownership"] == "private"])
     rows = set(frame["school_id"])
     handed = {school for each in pool.handed for school in each.schools}
-    due = rows if register else set(ground.last.schools["school_id"]) if ground.last is not None else set()
+    due = listed if register else set(ground.last.schools["school_id"]) if ground.last is not None else set()
     found = []
     if ground.last is not None and not register:
         of = ground.last.schools

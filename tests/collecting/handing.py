@@ -19,8 +19,10 @@ from rotation_planner.data.district import District
 
 POLICY = Path(__file__).with_name("six.yaml")
 AS_OF = dt.date(2027, 8, 31)
+NAMES = {"a": "赵", "b": "钱", "c": "孙"}
 FILES = {
-    "A": "A-晨光小学.xlsx", "B": "B-海棠小学.xlsx", "C": "C-松林小学.xlsx", "D": "D-南湖学校.xlsx", "": "区级登记表.xlsx",
+    "A": "A-晨光小学.xlsx", "B": "B-海棠小学.xlsx", "C": "C-松林小学.xlsx", "D": "D-南湖学校.xlsx",
+    "": "区级登记表.xlsx",
 }  # fmt: skip
 
 
@@ -164,7 +166,8 @@ def same_district(one: District, other: District) -> None:
 
 
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.iloc[frame.map(str).apply("|".join, axis=1).argsort(kind="stable")].reset_index(drop=True)
+    order = sorted(range(len(frame)), key=lambda at: str(frame.iloc[at].tolist()))
+    return frame.iloc[order].reset_index(drop=True)
 
 
 def rows_copied(source: Path, target: Path) -> Path:

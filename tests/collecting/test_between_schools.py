@@ -27,7 +27,9 @@ def the_one(folder: Path, **more: object) -> tuple[Doubt, Weight]:
 
 def test_the_three_schools_without_any_contradiction(folder: Path) -> None:
     made = put_together(folder)
-    assert made.problems == () and made.doubts == () and made.usable
+    assert made.problems == ()
+    assert made.doubts == ()
+    assert made.usable
     assert made.district is not None
     same_district(three_schools(), made.district)
 
@@ -35,7 +37,8 @@ def test_the_three_schools_without_any_contradiction(folder: Path) -> None:
 def test_one_person_in_two_rosters(pen: Pen, folder: Path) -> None:
     row = pen.copy("A", "B", "a3", school_id="B", joined_school=years(2))
     doubt, weight = the_one(folder)
-    assert doubt.id == "two_rosters/a3" and doubt.blocking
+    assert doubt.id == "two_rosters/a3"
+    assert doubt.blocking
     assert doubt.message == "赵三（a3） 同时列在 海棠小学（B）、晨光小学（A） 的名册中。两处不同的列：–"
     assert doubt.own_message("A") == "赵三（a3） 同时列在 海棠小学（B） 的名册中"
     assert doubt.own_message("B") == "赵三（a3） 同时列在 晨光小学（A） 的名册中"
@@ -46,25 +49,29 @@ def test_one_person_in_two_rosters(pen: Pen, folder: Path) -> None:
     # In B a3 has served two years and stays, and in A two of three are concerned, so one is due and not two: a2 is not.
     # In A a3 has served eight years, two of three are due, a2 among them.
     assert [each.words for each in doubt.readings] == ["在海棠小学（B）", "在晨光小学（A）"]
-    assert weight.people == ("a2", "a3") and weight.rules == ("six", "in-two-years")
+    assert weight.people == ("a2", "a3")
+    assert weight.rules == ("six", "in-two-years")
     assert [dict(each) for each in weight.standings] == [{"a2": "must", "a3": "stays"}, {"a2": "must", "a3": "must"}]
 
 
 def test_one_staff_id_of_two_people(pen: Pen, folder: Path) -> None:
     pen.copy("A", "C", "a4", school_id="C", name="李新", birth_date="1990-01-05", joined_school=years(9))
     doubt, weight = the_one(folder)
-    assert doubt.id == "id_shared/a4" and doubt.blocking
+    assert doubt.id == "id_shared/a4"
+    assert doubt.blocking
     assert doubt.own_message("C") == "李新（a4） 的工号也用于 晨光小学（A） 的另一人"
     # The likeliest is whoever came last: a4 of A (two years) stays; the one of C has served nine years and is due. Then
     # one of three others in A would be due no longer: three of three are concerned, half of them rounded up is two, as
     # it is with three of four. C has three teachers concerned of whom none but this one is not ill.
-    assert weight.people == ("a4",) and weight.rules == ("six",)
+    assert weight.people == ("a4",)
+    assert weight.rules == ("six",)
 
 
 def test_one_person_under_two_ids(pen: Pen, folder: Path) -> None:
     pen.copy("A", "C", "a1", staff_id="c9", school_id="C", joined_school=years(1))
     doubt, weight = the_one(folder)
-    assert doubt.id == "same_person/a1/c9" and not doubt.blocking
+    assert doubt.id == "same_person/a1/c9"
+    assert not doubt.blocking
     assert (
         doubt.message
         == "姓名、性别、出生日期都相同而工号不同：赵一（a1）、赵一（c9），列在 晨光小学（A）、松林小学（C）"
@@ -79,7 +86,8 @@ def test_one_identity_number_under_two_ids(pen: Pen, folder: Path) -> None:
     for school, who in (("A", "a4"), ("C", "c2")):
         pen.set(school, "staff", who, 身份证号=number)
     doubt, _ = the_one(folder)
-    assert doubt.id == "same_identity/a4/c2" and doubt.blocking
+    assert doubt.id == "same_identity/a4/c2"
+    assert doubt.blocking
     words = [doubt.message, *(doubt.own_message(s) for s in "AC"), *(each.words for each in doubt.readings)]
     assert not [text for text in words if number in text]
 
@@ -92,16 +100,20 @@ def test_a_person_sent_to_a_school_that_does_not_know(pen: Pen, folder: Path) ->
     assert set(doubt.sides) == {"A", "B"}
     # In B for half a year: stays. On no roster: not there. In A (still half a year): stays, as two of four are
     # concerned, no more than half, and both are due; with a2 elsewhere two of three: a1 alone. So a3 is due or is not.
-    assert weight.people == ("a2", "a3") and weight.rules == ("in-two-years",)
+    assert weight.people == ("a2", "a3")
+    assert weight.rules == ("in-two-years",)
 
 
 def test_a_person_sent_to_a_school_that_knows(pen: Pen, folder: Path) -> None:
     pen.copy("A", "B", "a2", school_id="B", joined_school=years(0.5))
     pen.set("A", "staff", "a2", school_id="B")
     made = put_together(folder)
-    assert made.doubts == () and made.usable and made.district is not None
+    assert made.doubts == ()
+    assert made.usable
+    assert made.district is not None
     row = made.district.staff.set_index("staff_id").loc["a2"]
-    assert row["school_id"] == "B" and str(row["joined_school"].date()) == years(0.5)
+    assert row["school_id"] == "B"
+    assert str(row["joined_school"].date()) == years(0.5)
 
 
 def test_a_superior_in_another_school(pen: Pen, folder: Path) -> None:
@@ -109,7 +121,8 @@ def test_a_superior_in_another_school(pen: Pen, folder: Path) -> None:
     doubt, weight = the_one(folder)
     assert doubt.message == "赵一（a1） 的直接上级 校长B（pB） 在另一所学校 海棠小学（B）"
     assert doubt.own_message("A") == "赵一（a1） 的直接上级在另一所学校 海棠小学（B）"
-    assert set(doubt.sides) == {"A"} and weight.people == ()
+    assert set(doubt.sides) == {"A"}
+    assert weight.people == ()
 
 
 def test_a_principals_post_held_twice(pen: Pen, folder: Path) -> None:
@@ -126,7 +139,8 @@ def test_relatives_told_by_one_side_only(pen: Pen, folder: Path) -> None:
     assert doubt.id == "kin_one_side/a4/b2"
     assert doubt.message == "晨光小学（A） 填写了 赵四（a4） 与 钱二（b2） 的亲属关系（夫妻），海棠小学（B） 没有填写"
     assert doubt.own_message("B") == "钱二（b2） 与 晨光小学（A） 人员的亲属关系，两校只有一方填写"
-    assert "夫妻" not in doubt.own_message("B") and "赵四" not in doubt.own_message("B")
+    assert "夫妻" not in doubt.own_message("B")
+    assert "赵四" not in doubt.own_message("B")
     assert weight.people == ()  # neither may move, so nobody's places depend on it
 
 
@@ -134,7 +148,9 @@ def test_relatives_told_by_one_side_only_of_somebody_who_may_move(pen: Pen, fold
     pen.add("A", "relatives", staff_id="a1", relative_id="c2", kinship="夫妻")
     doubt, weight = the_one(folder)
     # c2 stays in C: to a1, who is due, C is shut as long as they are a couple.
-    assert doubt.id == "kin_one_side/a1/c2" and weight.people == ("a1",) and weight.rules == ("apart",)
+    assert doubt.id == "kin_one_side/a1/c2"
+    assert weight.people == ("a1",)
+    assert weight.rules == ("apart",)
 
 
 def test_relatives_told_once_everywhere_are_meant_so(pen: Pen, folder: Path) -> None:
@@ -154,7 +170,9 @@ def test_an_appraisal_told_differently(pen: Pen, folder: Path) -> None:
     row = pen.add("B", "appraisals", staff_id="a1", year=2026, result="优秀")
     made = put_together(folder)
     [(doubt, weight)] = made.doubts
-    assert doubt.id == "appraisal_differs/a1/2026.0" and doubt.blocking and weight.people == ()
+    assert doubt.id == "appraisal_differs/a1/2026.0"
+    assert doubt.blocking
+    assert weight.people == ()
     assert doubt.own_message("B") == "考核 a1、2026 填写为 优秀、–，晨光小学（A） 填写的不同"
     assert doubt.readings[0].words == "按晨光小学（A）填写的：合格、–"
     assert [(p.code, p.file, p.row) for p in made.problems if p.severity is Severity.WARNING] == []
@@ -172,7 +190,8 @@ def test_rows_on_another_schools_people(pen: Pen, folder: Path) -> None:
 def test_equal_rows_of_two_schools_count_once(pen: Pen, folder: Path) -> None:
     pen.add("B", "history", staff_id="c2", school_id="B", start="2018-09-01", end="2024-08-31", kind="任职")
     made = put_together(folder)
-    assert made.doubts == () and made.district is not None
+    assert made.doubts == ()
+    assert made.district is not None
     same_district(three_schools(), made.district)
 
 
@@ -183,7 +202,8 @@ def test_the_register_and_a_school_differ(pen: Pen, folder: Path) -> None:
     # The only rule that looks at tiers keeps seniors out of quality schools, and nobody is a senior.
     assert weight.people == ()
     made = put_together(folder)
-    assert made.district is not None and made.district.schools["students"][0] == 1200  # blank in the register
+    assert made.district is not None
+    assert made.district.schools["students"][0] == 1200
 
 
 def test_the_tier_of_a_school_decides_who_may_go_there(pen: Pen, folder: Path) -> None:
@@ -191,7 +211,9 @@ def test_the_tier_of_a_school_decides_who_may_go_there(pen: Pen, folder: Path) -
     pen.set("A", "schools", "A", tier="一般")
     doubt, weight = the_one(folder)
     # b1 is due and a senior: A is shut to b1 as a quality school and open as a general one.
-    assert doubt.id == "register_differs/A/tier" and weight.people == ("b1",) and weight.rules == ("downward",)
+    assert doubt.id == "register_differs/A/tier"
+    assert weight.people == ("b1",)
+    assert weight.rules == ("downward",)
 
 
 def test_the_demand_told_differently(pen: Pen, folder: Path) -> None:
@@ -202,7 +224,9 @@ def test_the_demand_told_differently(pen: Pen, folder: Path) -> None:
     assert [each.words for each in doubt.readings] == [
         "按海棠小学（B）填写的：4、–、–", "按晨光小学（A）填写的：9、–、–",
     ]  # fmt: skip
-    assert made.usable and made.district is not None and made.district.demand["required"].tolist() == [4, 4, 4]
+    assert made.usable
+    assert made.district is not None
+    assert made.district.demand["required"].tolist() == [4, 4, 4]
 
 
 def test_two_workbooks_of_one_school(pen: Pen, folder: Path) -> None:
@@ -210,7 +234,8 @@ def test_two_workbooks_of_one_school(pen: Pen, folder: Path) -> None:
     (folder / "再报" / "b.xlsx").write_bytes((folder / FILES["B"]).read_bytes())
     pen.set("B", "staff", "b1", joined_school=years(2))
     doubt, weight = the_one(folder)
-    assert doubt.blocking and doubt.message == f"海棠小学（B） 有不止一个工作簿：{FILES['B']}、再报/b.xlsx"
+    assert doubt.blocking
+    assert doubt.message == f"海棠小学（B） 有不止一个工作簿：{FILES['B']}、再报/b.xlsx"
     assert weight.people == ("b1",)  # due in the one, not in the other
 
 

@@ -34,14 +34,16 @@ def after(folder: Path, scenario: Path, moves: dict[str, str] | None = None) -> 
 def the_one(folder: Path, scenario: Path, moves: dict[str, str] | None = None) -> tuple[Doubt, Weight]:
     made = after(folder, scenario, moves)
     assert len(made.doubts) == 1, told(made)
-    assert made.usable and made.doubts[0][0].kind == "since"
+    assert made.usable
+    assert made.doubts[0][0].kind == "since"
     return made.doubts[0]
 
 
 def test_a_year_in_which_nothing_changed(folder: Path, scenario: Path) -> None:
     made = after(folder, scenario, {})
     assert (made.doubts, made.changes, made.notes) == ((), (), ())
-    assert made.title == "四校2027年度" and made.as_of.isoformat() == "2027-08-31"
+    assert made.title == "四校2027年度"
+    assert made.as_of.isoformat() == "2027-08-31"
     assert "--plan" in after(folder, scenario).notes[0]
 
 
@@ -51,10 +53,10 @@ def test_somebody_came(pen: Pen, folder: Path, scenario: Path) -> None:
         joined_school=JOINED_NOW, stage="小学", subject="语文", position="教师", title="未定级",
     )  # fmt: skip
     made = after(folder, scenario, {})
-    assert made.doubts == () and [(c.kind, c.staff_id, c.school, c.open) for c in made.changes] == [
-        ("joined", "b9", "B", False)
-    ]
-    assert made.district is not None and made.district.staff_pos["b9"]
+    assert made.doubts == ()
+    assert [(c.kind, c.staff_id, c.school, c.open) for c in made.changes] == [("joined", "b9", "B", False)]
+    assert made.district is not None
+    assert made.district.staff_pos["b9"]
 
 
 def test_somebody_came_who_says_to_have_been_there(pen: Pen, folder: Path, scenario: Path) -> None:
@@ -66,7 +68,8 @@ def test_somebody_came_who_says_to_have_been_there(pen: Pen, folder: Path, scena
     assert doubt.id == "joined_unlisted/b9"
     assert doubt.message == f"钱九（b9） 上年不在任何名册，今年在 海棠小学（B），到本校时间却早于上年名册（{years(8)}）"
     # With eight years b9 and b1 are two of four concerned, no more than half: both due. Otherwise b9 is not.
-    assert weight.people == ("b9",) and weight.rules == ("six",)
+    assert weight.people == ("b9",)
+    assert weight.rules == ("six",)
     assert [standing["b9"] for standing in weight.standings] == ["must", "stays", ""]
 
 
@@ -75,7 +78,8 @@ def test_somebody_left(pen: Pen, folder: Path, scenario: Path) -> None:
     doubt, weight = the_one(folder, scenario)
     assert doubt.own_message("A") == "赵三（a3） 上年在本校名册，今年没有列出，也未到退休年龄"
     # Without a3 two of three are concerned: one is due, a1. With a3 three of four: a1 and a2.
-    assert weight.people == ("a2", "a3") and weight.rules == ("six", "in-two-years")
+    assert weight.people == ("a2", "a3")
+    assert weight.rules == ("six", "in-two-years")
     assert [each.words for each in doubt.readings] == ["已离开", "在晨光小学（A）"]
 
 
@@ -89,15 +93,18 @@ def test_somebody_retired(pen: Pen, folder: Path, scenario: Path) -> None:
     staff.write_text("\n".join(text), "utf-8")
     pen.strike("A", "staff", "a3")
     made = after(folder, scenario)
-    assert made.doubts == () and [(c.kind, c.staff_id, c.open) for c in made.changes] == [("left", "a3", False)]
+    assert made.doubts == ()
+    assert [(c.kind, c.staff_id, c.open) for c in made.changes] == [("left", "a3", False)]
 
 
 def test_a_relative_who_left_falls_away(pen: Pen, folder: Path, scenario: Path) -> None:
     pen.strike("B", "staff", "b3")
     pen.strike("B", "relatives", "b3")
     made = after(folder, scenario)
-    assert [p.code for p in made.problems] == ["collect_relative_left"] and made.problems[0].severity is Severity.NOTE
-    assert set(told(made)) == {"left/b3"} and made.usable
+    assert [p.code for p in made.problems] == ["collect_relative_left"]
+    assert made.problems[0].severity is Severity.NOTE
+    assert set(told(made)) == {"left/b3"}
+    assert made.usable
 
 
 def test_a_move_without_the_plans_row(pen: Pen, folder: Path, scenario: Path) -> None:
@@ -106,13 +113,14 @@ def test_a_move_without_the_plans_row(pen: Pen, folder: Path, scenario: Path) ->
     doubt, weight = the_one(folder, scenario, {})
     assert doubt.id == "moved_unplanned/a1"
     assert doubt.message == "赵一（a1） 由 晨光小学（A） 到 海棠小学（B），方案中没有这一行"
-    assert set(doubt.sides) == {"A", "B"} and doubt.own_message("A") == doubt.own_message("B")
+    assert set(doubt.sides) == {"A", "B"}
+    assert doubt.own_message("A") == doubt.own_message("B")
     # In B for a year a1 stays; in A a1 is due, and with a1 three of four are concerned: a2 is due in both.
-    assert weight.people == ("a1",) and weight.rules == ("six",)
+    assert weight.people == ("a1",)
+    assert weight.rules == ("six",)
     planned = after(folder, scenario, {"a1": "B"})
-    assert planned.doubts == () and [(c.kind, c.before, c.now) for c in planned.changes] == [
-        ("moved", "晨光小学（A）", "海棠小学（B）")
-    ]
+    assert planned.doubts == ()
+    assert [(c.kind, c.before, c.now) for c in planned.changes] == [("moved", "晨光小学（A）", "海棠小学（B）")]
     otherwise, _ = the_one(folder, scenario, {"a1": "C"})
     assert otherwise.message == "方案把 赵一（a1） 安排到 松林小学（C），实际由 晨光小学（A） 到 海棠小学（B）"
 
@@ -121,14 +129,16 @@ def test_a_move_with_the_old_day_of_coming(pen: Pen, folder: Path, scenario: Pat
     pen.copy("A", "B", "a1", school_id="B")
     pen.strike("A", "staff", "a1")
     doubt, weight = the_one(folder, scenario, {"a1": "B"})
-    assert doubt.id == "joined_before_move/a1" and weight.people == ("a1",)
+    assert doubt.id == "joined_before_move/a1"
+    assert weight.people == ("a1",)
     assert doubt.own_message("B") == f"赵一（a1） 上年还在 晨光小学（A），到本校时间却为 {years(12)}"
 
 
 def test_a_planned_move_that_was_not_made(folder: Path, scenario: Path) -> None:
     doubt, weight = the_one(folder, scenario, {"a1": "C"})
     assert doubt.own_message("C") == "上年的方案把 赵一（a1） 安排到 松林小学（C），今年仍在 晨光小学（A）"
-    assert set(doubt.sides) == {"A", "C"} and weight.people == ("a1",)
+    assert set(doubt.sides) == {"A", "C"}
+    assert weight.people == ("a1",)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +161,8 @@ def test_a_fact_that_should_not_have_changed(
 ) -> None:  # fmt: skip
     pen.set("B", "staff", "b1", **cells)
     doubt, weight = the_one(folder, scenario)
-    assert message in doubt.message and message.replace("今年为", "今年填写为") in doubt.own_message("B")
+    assert message in doubt.message
+    assert message.replace("今年为", "今年填写为") in doubt.own_message("B")
     assert (weight.people, weight.rules) == (people, rules)
     side, made = doubt.sides["B"], after(folder, scenario)
     assert made.ground.pool.place(side.table, side.at, side.column)[:2] == (f"{FILES['B']}!教职工", 2)
@@ -190,7 +201,8 @@ def test_a_school_that_changed(pen: Pen, folder: Path, scenario: Path) -> None:
     pen.set("A", "schools", "A", tier="一般")
     made = after(folder, scenario)
     assert told(made) == {"school_changed/A/tier": "晨光小学（A） 的“层次”上年为 优质，今年为 一般"}
-    assert made.doubts[0][1].people == ("b1",) and made.doubts[0][1].rules == ("downward",)
+    assert made.doubts[0][1].people == ("b1",)
+    assert made.doubts[0][1].rules == ("downward",)
     assert [(c.kind, str(c.before), str(c.now)) for c in made.changes] == [("school_changed", "层次：优质", "一般")]
 
 
@@ -198,11 +210,14 @@ def test_the_bureau_may_change_a_school(pen: Pen, folder: Path, scenario: Path) 
     for school in ("", "A"):
         pen.set(school, "schools", "A", tier="一般")
     made = after(folder, scenario)
-    assert made.doubts == () and [(c.kind, c.open) for c in made.changes] == [("school_changed", False)]
+    assert made.doubts == ()
+    assert [(c.kind, c.open) for c in made.changes] == [("school_changed", False)]
 
 
 def test_distances_are_taken_over_and_pins_are_not(folder: Path, scenario: Path) -> None:
     (folder / FILES[""]).unlink()
     made = after(folder, scenario, {})
-    assert made.district is not None and made.district.distances["km"].tolist() == [12.5]
-    assert len(made.district.pins) == 0 and made.notes == ("没有收到距离表，沿用上一年度的距离。",)
+    assert made.district is not None
+    assert made.district.distances["km"].tolist() == [12.5]
+    assert len(made.district.pins) == 0
+    assert made.notes == ("没有收到距离表，沿用上一年度的距离。",)
