@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 import pandas as pd
 
+from rotation_planner.data.showing import Page
 from rotation_planner.words import say
 
 
@@ -125,7 +127,7 @@ class Audit:
     moves: int = 0
     undone: LeftUndone | None = None
 
-    @property
+    @cached_property
     def breaches(self) -> tuple[Finding, ...]:
         """Breaches of must rules."""
         return tuple(f for f in self.findings if f.verdict is Verdict.BREACH and f.force == "must")
@@ -134,6 +136,16 @@ class Audit:
     def passes(self) -> bool:
         """Whether the plan may stand."""
         return not self.breaches and all(goal.agrees for goal in self.goals)
+
+    def rule(self, rule: str) -> Page:
+        """One rule by its id, scope by scope: what is required, what was found.
+
+        Raises:
+            KeyError: the audit has no rule of this id.
+        """
+        from rotation_planner.audit.showing import rule_page
+
+        return rule_page(self, rule)
 
     def __repr__(self) -> str:
         title = "audit_report.title_pass" if self.passes else "audit_report.title_breach"

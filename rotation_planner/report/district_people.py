@@ -79,7 +79,7 @@ class PeopleTables:
 
     # ---- this year ---------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def with_departments(self) -> bool:
         """Whether any move names the departments left and entered."""
         moves = self.turnover.moves
@@ -182,9 +182,12 @@ class PeopleTables:
         moves = turnover.counted_moves
         moved = moves[moves["source"] != moves["target"]]["person"].to_numpy(np.int64)
         joined[moved] = np.datetime64(turnover.district.as_of, "D") + 1
+        days = {day: np.datetime64(day, "D") for day in table["day"].unique()}
+        ages, served = (
+            {day: completed_years(each, when) for day, when in days.items()} for each in (said["birth_date"], joined)
+        )
         for person, school, year, day, rule, how in table.itertuples(index=False, name=None):
-            when = np.datetime64(day, "D")
-            age, here = (completed_years(each[person : person + 1], when)[0] for each in (said["birth_date"], joined))
+            age, here = ages[day][person], served[day][person]
             yield (
                 say("book.due_year", year=day.year, after=year), self.schools[school], said["staff_id"][person],
                 self.names[person], listed("position", turnover.position_after[person]),

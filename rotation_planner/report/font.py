@@ -10,6 +10,7 @@ from pathlib import Path
 
 CARRIER, FONT_FOLDER = "zhplot", "fonts"
 FAMILY = "Noto Sans SC"
+LAYOUT_TABLES = ("GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "STAT", "DSIG")  # no page writes downwards
 MISSING = "〓"  # the printers' mark for a character that the type case lacks
 
 
@@ -59,7 +60,10 @@ def subset_font(text: str) -> bytes:
     from fontTools import subset  # type: ignore[import-untyped]
 
     options = subset.Options(flavor="woff", layout_features=[], hinting=False, name_IDs=[], recalc_timestamp=False)
+    options.drop_tables += LAYOUT_TABLES
     font = subset.load_font(str(font_file()), options)
+    # Names that no subset keeps: made up, for working them out takes longer than all the rest.
+    font.setGlyphOrder([".notdef", *(f"glyph{number}" for number in range(1, font["maxp"].numGlyphs))])
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=sorted({*map(ord, text), ord(MISSING)} & characters()))
     subsetter.subset(font)

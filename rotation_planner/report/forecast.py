@@ -33,7 +33,7 @@ def becoming_due(turnover: Turnover, years: int = YEARS) -> pd.DataFrame:
     """
     district = carried_out(turnover)
     here = district.staff_school.astype(np.int64)
-    met = _any(turnover.standing.meets, len(here))
+    met, now = _any(turnover.standing.meets, len(here)), _any(turnover.standing.eligible, len(here))
     told = turnover.moving.copy()
     rows: list[tuple[Any, ...]] = []
     for year in range(1, years + 1):
@@ -42,10 +42,7 @@ def becoming_due(turnover: Turnover, years: int = YEARS) -> pd.DataFrame:
         for rule in turnover.policy.of(Duty):
             eligible = standing.eligible[rule.id] & ~told
             for person in np.flatnonzero(eligible).tolist():
-                if _any(turnover.standing.eligible, len(here))[person]:
-                    how = "left"
-                else:
-                    how = "deferral_ends" if met[person] else "service"
+                how = "left" if now[person] else "deferral_ends" if met[person] else "service"
                 rows.append((person, int(here[person]), year, day, rule.id, how))
             told |= eligible
         met |= _any(standing.meets, len(here))

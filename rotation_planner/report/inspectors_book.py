@@ -52,11 +52,13 @@ MOST_NAMES = 6
 class InspectorsBook:
     """The inspectors' book of one plan."""
 
-    def __init__(self, turnover: Turnover, title: str, lines: Lines | None = None) -> None:
+    def __init__(
+        self, turnover: Turnover, title: str, lines: Lines | None = None, shares: Shares | None = None
+    ) -> None:
         self.turnover = turnover
         self.title = title
         self.balance = Balance(turnover, lines)
-        self.shares = Shares(turnover)
+        self.shares = shares or Shares(turnover)
         self.schools: list[str] = turnover.district.schools["name"].tolist()
         self.codes: list[str] = turnover.district.schools["school_id"].tolist()
         self.names: list[str] = turnover.district.staff["name"].tolist()

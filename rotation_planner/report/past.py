@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,16 @@ def trend(turnover: Turnover, rule_id: str = "") -> list[YearFlow]:
     rule's people today and whose award is dated on or before the move. People who have left the district are not in
     the data, so early years are told short; fewer than ``FEWEST_YEARS`` years with moves are not a trend.
     """
+    known = _TRENDS.setdefault(turnover, {})  # charts and pages both ask
+    if rule_id not in known:
+        known[rule_id] = _trend(turnover, rule_id)
+    return known[rule_id]
+
+
+_TRENDS: WeakKeyDictionary[Turnover, dict[str, list[YearFlow]]] = WeakKeyDictionary()
+
+
+def _trend(turnover: Turnover, rule_id: str) -> list[YearFlow]:
     rules = [rule for rule in turnover.policy.of(ReverseFlow) if rule_id in ("", rule.id)]
     high, low = (rules[0].high, rules[0].low) if rules else (HIGH, LOW)
     who = turnover.standing.selecting.people(rules[0].who) if rules else turnover.backbone

@@ -55,8 +55,9 @@ def write_reports(
     lists = folder / "lists"
     books = _school_books(lists / "schools", turnover, title, deadlines)
     district_book, inspectors_book = lists / "district.xlsx", lists / "inspectors.xlsx"
-    DistrictBook(turnover, title, deadlines).write(district_book)
-    InspectorsBook(turnover, title).write(inspectors_book)
+    bureau = DistrictBook(turnover, title, deadlines)
+    bureau.write(district_book)
+    InspectorsBook(turnover, title, shares=bureau.schools.shares).write(inspectors_book)
     drawn = list(pictures(turnover))
     written = [*books.values(), district_book, inspectors_book, *write_public_list(lists, turnover, title)]
     written += save_pictures(folder / "charts", drawn)

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
 from rotation_planner.data.distance import EARTH_RADIUS_KM
-from rotation_planner.report.charts.style import BLUE, GREY, INK, VERMILION, in_our_font, new_axes, our_style
+from rotation_planner.report.charts.style import BLUE, GREY, INK, VERMILION, in_our_font, lay_out, new_axes, our_style
 from rotation_planner.report.charts.tiers import COLORS, TIERS, nothing
 from rotation_planner.report.sheets import listed, width_of
 from rotation_planner.report.turnover import Array, Turnover
@@ -156,7 +156,7 @@ def _names(ax: Axes, turnover: Turnover, at: Array, seen: list[int], every: list
     ends = np.zeros(len(at), dtype=np.int64)
     for source, target, count, _ in every:
         ends[[source, target]] += count
-    ax.figure.draw_without_rendering()  # type: ignore[union-attr]  # only now is it known how large the axes are
+    lay_out(ax.figure)  # type: ignore[arg-type]  # only now is it known how large the axes are
     inches = ax.get_window_extent().width / ax.figure.dpi
     scale = float(np.ptp(ax.get_xlim())) / inches  # km an inch
     high = NAME_SIZE / 72 * 1.25 * scale

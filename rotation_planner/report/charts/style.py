@@ -19,6 +19,8 @@ BLUE, ORANGE, GREEN, VERMILION, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00
 SKY, PURPLE = "#56B4E9", "#CC79A7"
 INK = "#222222"
 SETTINGS: dict[Any, Any] = {
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,  # each figure says for itself how it is laid out
     "svg.fonttype": "path",
     "svg.hashsalt": "rotation_planner",
     "axes.spines.top": False,
@@ -57,6 +59,15 @@ def new_figure(width: float, height: float) -> Figure:
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
+
+
+def lay_out(figure: Figure) -> None:
+    """Work out where everything stands, as drawing would, and draw nothing."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    for ax in figure.axes:
+        ax.apply_aspect()
 
 
 def new_axes(ax: Axes | None, width: float, height: float) -> Axes:

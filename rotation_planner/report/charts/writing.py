@@ -18,12 +18,13 @@ from rotation_planner.report.charts.people import age_mix, ages, distance
 from rotation_planner.report.charts.places import WIDTH as MAP_WIDTH
 from rotation_planner.report.charts.places import core_of, drawn_schools, map_height, move_map
 from rotation_planner.report.charts.schools import WIDTH, backbone_share, figure_height, staffing
-from rotation_planner.report.charts.style import new_figure, our_style
+from rotation_planner.report.charts.style import lay_out, new_figure, our_style
 from rotation_planner.report.charts.tiers import tier_flow, zone_flow
 from rotation_planner.report.past import trend
 from rotation_planner.report.turnover import Turnover
 
 DOTS_PER_INCH = 200
+PACKED = {"compress_level": 3}  # for drawings as small as the highest level, in two thirds of the time
 Draw = Callable[..., Axes]
 
 
@@ -99,15 +100,21 @@ def picture(name: str, width: float, height: float, *draws: Draw, dots: int = DO
     with our_style():
         figure = new_figure(width, height)
         titles = [draw(ax=ax).get_title(loc="left") for draw, ax in zip(draws, _axes(figure, len(draws)), strict=True)]
-        # The layout is worked out once and kept for both files.
-        figure.set_dpi(dots)
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
-        png, svg = io.BytesIO(), io.BytesIO()
-        figure.savefig(png, format="png", dpi=dots, metadata={"Software": None})
-        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, dpi=72)
+        png, svg = both_forms(figure, dots)
     title = re.sub(r"\s*\n\s*", " ", " / ".join(each for each in titles if each))
-    return Picture(name, title, width, height, png.getvalue(), svg.getvalue())
+    return Picture(name, title, width, height, png, svg)
+
+
+def both_forms(figure: Figure, dots: int = DOTS_PER_INCH) -> tuple[bytes, bytes]:
+    """A finished figure as PNG and as SVG."""
+    # The layout is worked out once and kept for both files.
+    figure.set_dpi(dots)
+    lay_out(figure)
+    figure.set_layout_engine(None)  # a placeholder ("none") would have every file drawn twice
+    png, svg = io.BytesIO(), io.BytesIO()
+    figure.savefig(png, format="png", dpi=dots, metadata={"Software": None}, pil_kwargs=PACKED)
+    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, dpi=72)
+    return png.getvalue(), svg.getvalue()
 
 
 def _axes(figure: Figure, many: int) -> list[Axes]:
