@@ -8,9 +8,17 @@ from typing import Any
 import pandas as pd
 
 from rotation_planner.audit.case import shown
-from rotation_planner.audit.result import Audit, ReverseFlowPage
-from rotation_planner.audit.writing import by_rule, discreet, in_short, tier_words, verdict_of_rule, verdict_words
-from rotation_planner.plan.showing import as_html
+from rotation_planner.audit.result import Audit, ReverseFlowPage, Verdict
+from rotation_planner.audit.writing import (
+    PERSONAL_KINDS,
+    by_rule,
+    discreet,
+    in_short,
+    tier_words,
+    verdict_of_rule,
+    verdict_words,
+)
+from rotation_planner.data.showing import Page, as_html
 from rotation_planner.words import say
 
 
@@ -20,7 +28,11 @@ def audit_html(audit: Audit) -> str:
     for rule, findings in by_rule(audit).items():
         verdict = verdict_words(verdict_of_rule(findings), findings[0].force)
         rules.append((rule, audit.words.get(rule, ""), verdict, in_short(findings)))
-    breaches = [(each.scope, each.required, each.found, discreet(each)) for each in audit.breaches]
+    # A rule on personal circumstances is not named beside a person.
+    breaches = [
+        ("" if each.kind in PERSONAL_KINDS else each.rule, each.scope, each.required, each.found, discreet(each))
+        for each in audit.breaches
+    ]
     goals = []
     for goal in audit.goals:
         agrees = say("audit_report.agrees" if goal.agrees else "audit_report.differs").strip("*")
@@ -29,11 +41,31 @@ def audit_html(audit: Audit) -> str:
         repr(audit),
         {
             say("audit_report.rules"): _table("audit_report.rules_head", (0, 1, 4, 7), rules),
-            say("audit_report.breaches"): _table("audit_report.breaches_head", (0, 1, 2, 3), breaches),
+            say("audit_report.breaches"): _breaches(breaches),
             say("audit_report.goals"): _table("audit_report.goals_head", (0, 1, 3), goals),
             say("audit_report.undone"): pd.DataFrame({" ": [] if audit.undone is None else [audit.undone.sentence]}),
         },
     )
+
+
+def rule_page(audit: Audit, rule: str) -> Page:
+    """One rule, scope by scope: what is required, what was found, breaches first.
+
+    Raises:
+        KeyError: the audit has no rule of this id.
+    """
+    found = by_rule(audit).get(rule)
+    if found is None:
+        raise KeyError(say("showing.unknown_rule", value=rule))
+    rows = [
+        (each.scope, each.required, each.found, verdict_words(each.verdict, each.force).strip("*"), discreet(each))
+        for each in sorted(found, key=lambda each: each.verdict is not Verdict.BREACH)
+    ]
+    heads = [say(f"showing.{name}") for name in ("scope", "required", "found", "verdict", "finding")]
+    lines = [audit.words.get(rule, rule), in_short(found)]
+    if audit.sources.get(rule):
+        lines[1:1] = [say("showing.source", source=audit.sources[rule])]
+    return Page("\n".join(lines), {" ": pd.DataFrame(rows, columns=heads)}, most_rows=30)
 
 
 def page_html(page: ReverseFlowPage) -> str:
@@ -56,6 +88,13 @@ def page_html(page: ReverseFlowPage) -> str:
             say("audit_report.flow_schools"): _table("audit_report.flow_schools_head", range(7), schools),
         },
     )
+
+
+def _breaches(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    rule = say("audit_report.rules_head").strip("|").split("|")[0].strip()
+    frame = _table("audit_report.breaches_head", (0, 1, 2, 3), [row[1:] for row in rows])
+    frame.insert(0, rule, [row[0] for row in rows])
+    return frame
 
 
 def _table(head: str, columns: Iterable[int], rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:

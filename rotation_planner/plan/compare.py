@@ -81,7 +81,9 @@ class Comparison:
             "compare.only_first": only[0],
             "compare.only_second": only[1],
             "compare.changed": changed,
-            "compare.schools": self.schools.drop(columns="school_id", errors="ignore"),
+            "compare.schools": self.schools.drop(columns="school_id", errors="ignore").rename(
+                columns={"name": "school"}
+            ),
         }
         return as_html(str(self), {say(key): worded(frame, "compare_column") for key, frame in tables.items()})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from districts import tiny_district, tiny_plan, tiny_policy
 
 from rotation_planner.audit import Audit, audit_plan
@@ -37,3 +38,11 @@ def test_the_reverse_flow_page_shows_readings_tiers_and_schools() -> None:
 
 def test_all_text_is_escaped() -> None:
     assert "<script>" not in judged("<script>")._repr_html_()
+
+
+def test_one_rule_is_shown_scope_by_scope() -> None:
+    page = judged().rule("flow")
+    assert page.heading
+    assert "不通过" in page._repr_html_() or "违反" in page._repr_html_()
+    with pytest.raises(KeyError, match="nothing"):
+        judged().rule("nothing")
