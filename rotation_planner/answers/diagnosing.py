@@ -148,7 +148,7 @@ class _Diagnosing:
             Status.INFEASIBLE,
             tuple(telling.clash(numbers, alone, certain) for numbers, certain in clashes[:MOST_CLASHES]),
             gives,
-            round(least.bound) if least.values is not None else None,
+            sum(least.amounts.values()) if least.values is not None else None,
             least.proven,
             tuple(repairs),
             untold=self.untold,

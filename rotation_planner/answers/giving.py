@@ -182,12 +182,14 @@ class Giving:
         given: Amounts | None = None,
         *,
         near: Collection[int] | None = None,
+        floors: Collection[tuple[Collection[int], float]] = (),
         seconds: float = INFINITY,
     ) -> tuple[Answer, dict[Side, int]]:
         """The least that the places ``soft`` (all when ``None``) must give in all, and how much each gives then.
 
         The answer's value is the sum; its values are over the columns of the model. ``near``: only among a few seats of
-        everybody and all of the schools of these places, so that less may be enough.
+        everybody and all of the schools of these places, so that less may be enough. ``floors``: what these places
+        are known to give in all at least.
         """
         low, high = self.bounds(given or {})
         slack, sides = self.slack(soft, low, high)
@@ -195,6 +197,9 @@ class Giving:
         elastic = self.elastic(low, high, slack, kept)
         columns, count = len(self.arrays.lower), len(sides)
         cost: Array = np.append(np.zeros(columns, dtype=np.int64), np.ones(count, dtype=np.int64))
+        for known, least in floors:
+            those = np.array([number in known for number, _ in sides], dtype=np.int64)
+            elastic = elastic.with_row(np.append(np.zeros(columns, dtype=np.int64), those), INFINITY, least)
         free = np.append(self.few(near), np.ones(count, bool)) if near is not None else None
         answer = integer_program(elastic, cost, seconds=min(seconds, self.left), stop=self.stop, free=free)
         if answer.values is None:

@@ -14,25 +14,28 @@ import numpy as np
 import scipy.sparse as sp
 
 from rotation_planner.answers.places import Place
-from rotation_planner.eligibility.arrays import Array
+from rotation_planner.eligibility.arrays import Array, codes_of
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import BALANCE, ProgramArrays
 
 Side = tuple[int, bool]
 """A place by number, and whether it gives below its floor (else above its cap)."""
 Amounts = Mapping[Side, int]
+WIDE = 12  # schools of a piece beyond which it is rough
 NOWHERE, ANYWHERE = -2, -3  # of rows that speak of several schools, of columns that count for none
 
 
 @dataclass(frozen=True, eq=False)
 class Piece:
     """Rows of some places with all that always holds of their columns. ``tied``: the place with which each row binds
-    (-1: always); ``place``: the place whose bound it is (-1: none); ``unit``: what one person counts in it."""
+    (-1: always); ``place``: the place whose bound it is (-1: none); ``unit``: what one person counts in it. ``rough``:
+    it may have a solution where the whole has none."""
 
     program: ProgramArrays
     tied: Array
     place: Array
     unit: Array
+    rough: bool = False
 
     @cached_property
     def nothing(self) -> Array:
@@ -50,7 +53,7 @@ class Piece:
         program = self.program
         rows = program.matrix[kept], program.row_lower[kept], program.row_upper[kept]
         part = ProgramArrays(program.lower, program.upper, *rows)
-        return Piece(merged(part), self.tied[kept], self.place[kept], self.unit[kept])
+        return Piece(merged(part), self.tied[kept], self.place[kept], self.unit[kept], self.rough)
 
     def elastic(self, soft: Collection[int]) -> tuple[ProgramArrays, Array, list[Side]]:
         """The piece with a priced column for each side of the places ``soft`` that may give, their cost, and which
@@ -97,6 +100,9 @@ class Pieces:
         self._sign = np.zeros(columns)
         self._sign[model.leave], self._sign[model.go] = -1, 1
         kinds = len(people.kind_person)
+        facts = model.ground.facts
+        told = [facts.of_people(name)[people.kind_person] for name in ("stage", "subject", "full_time")]
+        self._alike = codes_of(*told) if kinds else np.zeros(0, dtype=np.int64)
         self._leaving = np.bincount(people.group_kind, arrays.upper[model.leave], minlength=kinds)
         self._going = np.bincount(people.seats.person, arrays.upper[model.go], minlength=kinds)
         self._from, self._to = np.full(columns, ANYWHERE), np.full(columns, ANYWHERE)
@@ -174,7 +180,9 @@ class Pieces:
     # ---- cutting -------------------------------------------------------------------------------------------------
 
     def piece(self, held: Collection[int], given: Amounts) -> Piece:
-        """The piece of these places, after what has been ``given``."""
+        """The piece of these places, after what has been ``given``. Over many schools it is rough: people of one stage
+        and subject balance together, wherever they are."""
+        rough = len(self.schools_of(held)) > WIDE
         arrays = self._arrays
         low, high = arrays.row_lower, arrays.row_upper
         if given:
@@ -194,7 +202,7 @@ class Pieces:
         used = np.unique(matrix.indices)
         matrix = matrix[:, used]
         upper = arrays.upper[used].copy()
-        cap, cap_low, cap_high = self._balance(used, upper)
+        cap, cap_low, cap_high = self._balance(used, upper, rough)
         program = ProgramArrays(
             arrays.lower[used],
             upper,
@@ -208,6 +216,7 @@ class Pieces:
             np.append(self._tied[rows], none),
             np.append(self._place_of[rows], none),
             np.append(self._unit[rows], np.ones(len(none))),
+            rough,
         )
 
     def _needed(self, rows: Array) -> Array:
@@ -250,9 +259,10 @@ class Pieces:
             agreed |= single & each & ~bad[helper]
         return agreed
 
-    def _balance(self, used: Array, upper: Array) -> tuple[sp.csr_matrix, Array, Array]:
+    def _balance(self, used: Array, upper: Array, rough: bool) -> tuple[sp.csr_matrix, Array, Array]:
         """What the balance of each kind says of the columns ``used``: who leaves and is not among them, and seats that
-        are not, take up the rest. A kind with one column gets an ``upper`` bound instead, in place."""
+        are not, take up the rest. A kind with one column gets an ``upper`` bound instead, in place. ``rough``: the
+        rows of alike kinds are added up."""
         kind, sign = self._kind[used], self._sign[used]
         mine = np.flatnonzero(kind >= 0)
         known, group = np.unique(kind[mine], return_inverse=True)
@@ -267,9 +277,13 @@ class Pieces:
         binds = (np.bincount(group, minlength=count) > 1) & ((going > others_leave) | (leaving > others_go))
         row = np.cumsum(binds) - 1
         kept = binds[group]
+        if rough and binds.any():
+            row[binds] = np.unique(self._alike[known[binds]], return_inverse=True)[1].ravel()
+        rows = int(row[binds].max()) + 1 if binds.any() else 0
         entries = (sign[mine[kept]], (row[group[kept]], mine[kept]))
-        matrix = sp.csr_matrix(entries, shape=(int(binds.sum()), len(used)))
-        return matrix, -others_go[binds], others_leave[binds]
+        matrix = sp.csr_matrix(entries, shape=(rows, len(used)))
+        low, high = (np.bincount(row[binds], each[binds], minlength=rows) for each in (others_go, others_leave))
+        return matrix, -low, high
 
 
 def merged(program: ProgramArrays) -> ProgramArrays:

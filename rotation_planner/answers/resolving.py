@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rotation_planner.answers.giving import Giving
-from rotation_planner.answers.pieces import Amounts, Side
+from rotation_planner.answers.giving import SLIGHT, Giving
+from rotation_planner.answers.pieces import NOWHERE, WIDE, Amounts, Side
 from rotation_planner.answers.searching import Found, Search
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.solve.engines import Outcome
 
-WIDE = 12  # schools of a clash beyond which the places around it are not looked at with it
-ROUNDS = 60  # of finding the least that also the whole district can do with
+MANY_WIDE = 3  # clashes of the whole district after which what gives is looked for in all places at once
 MANY_ARCS = 60_000  # of so many arcs only those around a clash are looked at when others do not suffice
 FINER = 3  # times that a way is looked at with more around it before it is given up
 
@@ -74,37 +73,46 @@ class Resolving:
 
     def least(self) -> Least:
         """The least that must give in all. Pieces that share no place are bounded one by one; what they give is tried
-        in the whole, and where that is not enough another clash is found, until it is."""
-        bound = 0.0
-        for _ in range(ROUNDS):
+        in the whole, and where that is not enough another clash is found, until it is or clashes of the whole district
+        come up: then all that gives is looked for at once, no less than the pieces are known to."""
+        wide = 0
+        while True:
             amounts: dict[Side, int] = {}
-            bound = 0.0
+            floors: list[tuple[set[int], float]] = []
             for near in _joined(self.near(numbers) for numbers, _ in self.clashes):
                 key = frozenset(near)
                 if key not in self._known:
                     self._known[key] = self._giving.least_in(near, near, {})
                 outcome, found, value = self._known[key]
-                if outcome is not Outcome.OPTIMAL:
-                    return Least({}, None, bound, False)
-                amounts |= found
-                bound += value
+                if outcome is Outcome.OPTIMAL:
+                    amounts |= found
+                    floors.append((near, value))
+            bound = sum(value for _, value in floors)
             values = self._giving.extended(amounts)
             if values is not None:
                 return Least(amounts, values, bound, True)
-            more = self._search.of_relaxation(amounts)
+            more = self._search.of_relaxation(amounts) if wide < MANY_WIDE else None
             if more is None:
-                return self._enough(bound)
+                return self._enough(floors, bound)
+            wide += self._wide(more[0])
             self._add(more)
-        return Least({}, None, bound, False)
 
-    def _enough(self, bound: float) -> Least:
-        """What is enough in the whole, where the pieces give too little and no relaxation says why."""
+    def _enough(self, floors: list[tuple[set[int], float]], bound: float) -> Least:
+        """What is enough in the whole, where the pieces give too little."""
         giving = self._giving
-        soft = set().union(*(self.near(numbers) for numbers, _ in self.clashes))
-        answer, amounts = giving.least(soft, near=soft, seconds=giving.left / 2)
+        known = set().union(*(places for places, _ in floors))
+        whole = len(giving.model.go) <= MANY_ARCS
+        answer, amounts = giving.least(near=None if whole else known, floors=floors, seconds=giving.left)
         if answer.values is None:
             return Least({}, None, bound, False)
-        return Least(amounts, answer.values, answer.value, answer.value < bound + 0.5)
+        if whole:
+            bound = max(bound, answer.bound)
+        return Least(amounts, answer.values, answer.value, answer.value < bound + 1 - SLIGHT)
+
+    def _wide(self, places: Collection[int]) -> bool:
+        """Whether these places are of many schools, or of the whole district."""
+        schools = self._giving.pieces.school[list(places)]
+        return len(set(schools.tolist())) > WIDE or bool((schools == NOWHERE).any())
 
     def _add(self, found: Found) -> None:
         """A clash found after others have given is one before, too; there more of it may be left out."""

@@ -157,7 +157,7 @@ class _Shrinking:
     def __init__(self, giving: Giving, held: Collection[int], given: Amounts) -> None:
         self._giving = giving
         self._piece = giving.pieces.piece(held, given)
-        self.certain = True
+        self.certain = not self._piece.rough
         self._known: dict[frozenset[int], bool] = {}
 
     def without(self, held: list[frozenset[int]]) -> bool:
