@@ -106,11 +106,18 @@ class Duties:
         eligible = self.eligible_by_school(phase)
         phased, order = self.phased_schools(phase), self.asking.ranking(phase.order)
         return {
-            school: sorted(people, key=order)[: -(-len(people) // self._years(phase, school))]
+            school: sorted(people, key=order)[: self._number(phase, school, len(people))]
             if school in phased
             else people
             for school, people in eligible.items()
         }
+
+    def _number(self, phase: Phase, school: int, eligible: int) -> int:
+        """How many of those eligible a phased school calls this year."""
+        own = -(-eligible // self._years(phase, school))
+        if phase.called is None:
+            return own
+        return min(max(own, phase.at_least(self.books.of_school(phase.called)[school])), eligible)
 
     def _years_left(self, phase: Phase, school: int) -> int | None:
         """The years that a school which has begun to be phased still has, this one with them."""

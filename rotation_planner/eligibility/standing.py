@@ -204,7 +204,11 @@ class _Judging:
             left = [phase.years_left(each, this_year) for each in told]
             phased |= np.array([each is not None for each in left], bool)
             years = np.array([each or phase.years for each in left])
-        called = np.where(phased, -(-many // years), many)
+        wanted = -(-many // years)
+        if phase.called is not None:
+            told = self.facts.of_schools(phase.called).tolist()
+            wanted = np.maximum(wanted, [phase.at_least(each) for each in told])
+        called = np.where(phased, np.minimum(wanted, many), many)
         place = ranking(self.selecting, phase.order, self.draw)
         people = np.flatnonzero(eligible)
         people = people[np.lexsort((place[people], school[people]))]

@@ -75,7 +75,7 @@ _NAMING: dict[type[BaseModel], tuple[tuple[str, Speaks], ...]] = {
     Merit: (("within", "people"),),
     Swap: (("alike", "people"),),
     Departments: (("listed", "schools"),),
-    Phase: (("begun", "schools"),),
+    Phase: (("begun", "schools"), ("called", "schools")),
     RankPosts: (("posts", "schools"),),
     TitleGroup: (("posts", "schools"),),
 }

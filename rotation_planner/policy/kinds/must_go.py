@@ -49,6 +49,9 @@ class Phase(Rule):
     no year: it has not begun. A school that began so is phased until the last of its ``years``, however many are
     eligible: in its j-th year (j = year of ``as_of`` - begun + 1) the first ceil(eligible / (``years`` - j + 1)) are
     due, in the last all that are left, so that a school is done in ``years`` years. Afterwards it has not begun.
+
+    ``called``: a column of ``schools`` with the number that the bureau calls this year in a phased school; it counts
+    where it is more than the school's own number (so that a later year has fewer), never for more than are eligible.
     """
 
     kind: Literal["phase"]
@@ -58,6 +61,14 @@ class Phase(Rule):
     years: Annotated[int, Field(ge=1)]
     order: tuple[OrderKey, ...] = ("joined_school", "hired_on", "birth_date")
     begun: str | None = None
+    called: str | None = None
+
+    def at_least(self, called: object) -> int:
+        """The number that a school's cell of ``called`` asks for at least; 0 where it says none."""
+        try:
+            return max(int(float(str(called))), 0)
+        except (ValueError, OverflowError):
+            return 0
 
     def years_left(self, begun: object, this_year: int) -> int | None:
         """The school years, this one with them, in which a school with ``begun`` in its column is still phased.
