@@ -20,15 +20,14 @@ from rotation_planner.words import say
 
 MOST_ROWS = 2_000  # of one table: a workbook with more mistakes than that is handed in anew
 PROBLEMS = (
-    Column("number", "whole"), Column("collect_severity"), Column("collect_place", "wrap", 26),
-    Column("collect_row", "whole"), Column("collect_heading", "wrap", 14), Column("collect_value", "wrap", 20),
-    Column("collect_problem", "wrap", 44),
-    Column("collect_expected", "wrap", 30), Column("collect_advice", "wrap", 34),
+    Column("number", "whole"), Column("collect_severity"), Column("collect_place", "wrap", 20),
+    Column("collect_row", "whole"), Column("collect_heading", "wrap", 13), Column("collect_value", "wrap", 14),
+    Column("collect_problem", "wrap", 34), Column("collect_expected", "wrap", 24), Column("collect_advice", "wrap", 26),
 )  # fmt: skip
 DOUBTS = (
-    Column("number", "whole"), Column("collect_must"), Column("collect_place", "wrap", 26),
-    Column("collect_row", "whole"), Column("collect_heading", "wrap", 14), Column("collect_doubt", "wrap", 50),
-    Column("collect_advice", "wrap", 40),
+    Column("number", "whole"), Column("collect_must"), Column("collect_place", "wrap", 18),
+    Column("collect_row", "whole"), Column("collect_heading", "wrap", 13), Column("collect_doubt", "wrap", 40),
+    Column("collect_advice", "wrap", 30),
     Column("collect_depending", "whole"),
 )  # fmt: skip
 CHANGES = (
@@ -64,15 +63,20 @@ def _note_rest(sheet: Sheet, count: int) -> None:
         sheet.note(say("collect.rest", count=count - MOST_ROWS))
 
 
-def problem_rows(problems: Sequence[Problem]) -> list[tuple[Any, ...]]:
-    """Problems as rows of a table, without a number."""
+def problem_rows(problems: Sequence[Problem], alone: str = "") -> list[tuple[Any, ...]]:
+    """Problems as rows of a table, without a number; ``alone``: the only file that they can be of, left unnamed."""
     rows = []
     for p in problems:
         told = say(f"collect_severity.{p.severity.value}")
         severity = Alarm(told) if p.severity is Severity.ERROR else told
         value = p.value or ""
-        rows.append((severity, p.file, p.row, p.column or "", value, p.message, p.expected, p.advice))
+        rows.append((severity, _sheet_of(p.file, alone), p.row, p.column or "", value, p.message, p.expected, p.advice))
     return rows
+
+
+def _sheet_of(file: str, alone: str) -> str:
+    """The sheet of a place in the only workbook of a school; elsewhere file and sheet."""
+    return file.removeprefix(f"{alone}!") if alone else file
 
 
 class SchoolReports:
@@ -101,8 +105,9 @@ class SchoolReports:
         ]
         with Book(path, f"{title} {made.title}", protected=True) as book:
             self._cover(book, title, facts)
-            self._problems(book, title, problems)
-            self._doubts(book, title, school, doubts)
+            alone = files[0].name if len(files) == 1 else ""
+            self._problems(book, title, problems, alone)
+            self._doubts(book, title, school, doubts, alone)
             if made.ground.last is not None:
                 self._changes(book, title, school)
 
@@ -130,29 +135,29 @@ class SchoolReports:
         sheet.gap()
         sheet.note(say("collect.what_to_do"))
 
-    def _problems(self, book: Book, title: str, problems: Sequence[Problem]) -> None:
+    def _problems(self, book: Book, title: str, problems: Sequence[Problem], alone: str = "") -> None:
         sheet = book.sheet("collect_problems", landscape=True)
         sheet.heading(f"{title}{say('report.facts_separator')}{say('report_sheet.collect_problems')}")
-        sheet.table(PROBLEMS, _records(problem_rows(problems)), main=True, filtered=True)
+        sheet.table(PROBLEMS, _records(problem_rows(problems, alone)), main=True, filtered=True)
         _note_rest(sheet, len(problems))
 
-    def _doubts(self, book: Book, title: str, school: str, doubts: Sequence[tuple[Doubt, Weight]]) -> None:
+    def _doubts(self, book: Book, title: str, school: str, doubts: Sequence[tuple[Doubt, Weight]], alone: str) -> None:
         sheet = book.sheet("collect_doubts", landscape=True)
         sheet.heading(f"{title}{say('report.facts_separator')}{say('report_sheet.collect_doubts')}")
         answers = tuple(say(f"collect_reply.{each}") for each in ("repaired", "right", "ask"))
         reply = (
-            Column("reply", "wrap", 10, fill=True, choices=answers), Column("reply_words", "wrap", 24, fill=True),
+            Column("reply", "wrap", 8, fill=True, choices=answers), Column("reply_words", "wrap", 16, fill=True),
         )  # fmt: skip
-        rows = [(*self._own(school, doubt, weight), "", "") for doubt, weight in doubts]
+        rows = [(*self._own(school, doubt, weight, alone), "", "") for doubt, weight in doubts]
         sheet.table((*DOUBTS, *reply), _records(rows), main=True)
         sheet.note(say("collect.doubts_note"))
         _note_rest(sheet, len(doubts))
 
-    def _own(self, school: str, doubt: Doubt, weight: Weight) -> tuple[Any, ...]:
+    def _own(self, school: str, doubt: Doubt, weight: Weight, alone: str) -> tuple[Any, ...]:
         side = doubt.sides[school]
         file, row, column = self.collected.ground.pool.place(side.table, side.at, side.column)
         must = Alarm(say("collect.must")) if doubt.blocking else say("collect.may")
-        return must, file, row, column or "", doubt.own_message(school), doubt.advice, weight.count
+        return must, _sheet_of(file, alone), row, column or "", doubt.own_message(school), doubt.advice, weight.count
 
     def _changes(self, book: Book, title: str, school: str) -> None:
         sheet = book.sheet("collect_changes", landscape=True)
@@ -174,6 +179,7 @@ def write_overview(collected: Collected, path: Path) -> None:
     with Book(path, f"{say('report_sheet.collect_schools')} {made.title}") as book:
         sheet = book.sheet("collect_schools", landscape=True)
         sheet.heading(say("collect.overview_title", title=made.title))
+        sheet.set_widths([6, 10, 24, 8, 30, 7, 7, 7, 7, 7])
         sheet.note(say("report.confidential_bureau"))
         rows = [
             (r["school_id"], r["school"], _alarmed(r["state"], made.state(r["school_id"]) in ("missing", "mistakes")),
@@ -210,19 +216,19 @@ def _open_doubts(book: Book, made: Collected) -> None:
     most = max((len(d.readings) for d, _ in made.doubts), default=1)
     sheet = book.sheet("collect_doubts", landscape=True)
     columns = (
-        Column("doubt", "wrap", 26, text=say("collect_column.doubt")),
+        Column("doubt", "wrap", 20, text=say("collect_column.doubt")),
         Column("depending", "whole", text=say("collect_column.depending")),
         Column("blocking", text=say("collect_column.blocking")),
-        Column("about", "wrap", 50, text=say("collect_column.about")),
-        Column("rules", "wrap", 26, text=say("collect_column.rules")),
-        Column("readings", "wrap", 44, text=say("collect_column.readings")),
-        Column("do", "wrap", 36, text=say("collect_column.do")),
+        Column("about", "wrap", 40, text=say("collect_column.about")),
+        Column("rules", "wrap", 18, text=say("collect_column.rules")),
+        Column("readings", "wrap", 32, text=say("collect_column.readings")),
+        Column("do", "wrap", 28, text=say("collect_column.do")),
         Column("decision", "wrap", 8, True, tuple(map(str, range(1, most + 1))), text=say("collect_column.decision")),
     )
     records = [
         (
             doubt.id, weight.count, _alarmed(say("collect.yes" if doubt.blocking else "collect.no"), doubt.blocking),
-            clean(doubt.message), say("policy.list_separator").join(weight.rules), clean(readings_text(doubt)),
+            clean(doubt.message), made.rule_words(weight), clean(readings_text(doubt)),
             doubt.advice, "",
         )
         for doubt, weight in made.doubts[:MOST_ROWS]

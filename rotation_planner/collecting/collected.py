@@ -17,12 +17,15 @@ from rotation_planner.collecting.weighing import Weight
 from rotation_planner.data.district import District
 from rotation_planner.data.problems import Problem, Severity
 from rotation_planner.plan.showing import as_html
-from rotation_planner.words import say
+from rotation_planner.policy.policy import Policy
+from rotation_planner.words import language, say
 
 
 @dataclass(frozen=True, eq=False)
 class Collected:
     """Everything handed in, put together.
+
+    ``rules``: the policy under which standing was judged.
 
     ``district``: what the scenario holds; ``None`` where it is not usable. ``problems``: every mistake and remark with
     the file, row and column of the school's own file. ``doubts``: what is open, with its weight, those on which most
@@ -35,6 +38,7 @@ class Collected:
     policy: str
     handed: tuple[Handed, ...]
     ground: Ground
+    rules: Policy
     district: District | None
     problems: tuple[Problem, ...] = ()
     doubts: tuple[tuple[Doubt, Weight], ...] = ()
@@ -123,10 +127,16 @@ class Collected:
             "depending": weight.count,
             "blocking": say("collect.yes" if doubt.blocking else "collect.no"),
             "about": doubt.message,
-            "rules": say("policy.list_separator").join(weight.rules),
+            "rules": self.rule_words(weight),
             "readings": readings_text(doubt),
             "decision": "",
         }
+
+    def rule_words(self, weight: Weight) -> str:
+        """The rules of a weight as the policy calls them."""
+        lang = language()
+        labels = {rule.id: rule.label[lang] if rule.label else rule.id for rule in self.rules.rules}
+        return say("policy.list_separator").join(labels.get(each, each) for each in weight.rules)
 
     @property
     def counts(self) -> dict[str, int]:

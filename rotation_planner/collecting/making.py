@@ -114,7 +114,7 @@ def collect(
     errors = any(p.severity is Severity.ERROR for p in problems)
     usable = not errors and not any(doubt.blocking for doubt in open_doubts)
     return Collected(
-        _title(title, before, folder, day), day, name, tuple(handed), ground, district if usable else None,
+        _title(title, before, folder, day), day, name, tuple(handed), ground, rules, district if usable else None,
         sorted_problems(problems), tuple(pairs), tuple(decided), changes, tuple(notes),
         {"policy_path": path, "adjust": adjust, "solve": before.file.solve if before is not None else None},
     )  # fmt: skip

@@ -46,13 +46,14 @@ class Since:
         staff = ground.staff[ground.staff["staff_id"] != ""]
         self.now = staff[~staff["staff_id"].duplicated()]
         self.at = dict(zip(self.now["staff_id"].tolist(), self.now.index.tolist(), strict=True))
-        self.before = last.staff.set_index("staff_id", drop=False)
+        self.before: dict[str, dict[str, Any]] = {str(row["staff_id"]): row for row in _rows(last.staff)}
+        self.rows: dict[int, dict[str, Any]] = dict(zip(self.now.index.tolist(), _rows(self.now), strict=True))
         self.doubts = list(self._all())
 
     def _all(self) -> Iterator[Doubt]:
         told = set(self.pool.frames["staff"]["staff_id"][self.pool.file["staff"] != LAST_YEAR])
-        came = [each for each in self.at if each not in self.before.index]
-        gone = [each for each in self.before.index if each not in told and self._heard(each)]
+        came = [each for each in self.at if each not in self.before]
+        gone = [each for each in self.before if each not in told and self._heard(each)]
         renamed = self._same_people(came, gone)
         for new, old in renamed.items():
             yield self._renamed(new, old)
@@ -63,13 +64,13 @@ class Since:
             if each not in renamed.values():
                 yield from self._gone(each)
         for each, at in self.at.items():
-            if each in self.before.index:
+            if each in self.before:
                 yield from self._stayed(each, at)
         yield from self._schools()
 
     def _heard(self, staff_id: str) -> bool:
         """Whether the person's school handed anything in: of another nothing is known yet."""
-        school = str(self.before["school_id"][staff_id])
+        school = str(self.before[staff_id]["school_id"])
         number = self.ground.speaking.get(school)
         return number is not None and "staff" in self.pool.handed[number].frames
 
@@ -81,8 +82,8 @@ class Since:
         def person(row: Any) -> tuple[Any, ...]:
             return row["name"], row["sex"], row["birth_date"]
 
-        old = {person(self.before.loc[each]): each for each in gone}
-        found = {each: old.get(person(self.now.loc[self.at[each]])) for each in came}
+        old = {person(self.before[each]): each for each in gone}
+        found = {each: old.get(person(self.rows[self.at[each]])) for each in came}
         return {new: was for new, was in found.items() if was is not None}
 
     def _renamed(self, new: str, old: str) -> Doubt:
@@ -108,12 +109,13 @@ class Since:
         yield self._doubt("joined_unlisted", at, "joined_school", "", joined, readings, kind="joined")
 
     def _gone(self, staff_id: str) -> Iterator[Doubt]:
-        row = self.before.loc[staff_id]
+        row = self.before[staff_id]
         school, rows = str(row["school_id"]), self._rows_of(staff_id)
         women = 50 if row["position"] == "support" else 55
         born = np.array([row["birth_date"]], dtype="datetime64[D]")
         retired = bool(retirement_date(born, row["sex"], women)[0] <= np.datetime64(self.pool.as_of))
-        self.changes.append(Changed("left", school, staff_id, str(row["name"]), school, "", not retired))
+        of = self.ground.school(school)
+        self.changes.append(Changed("left", school, staff_id, str(row["name"]), of, "", not retired))
         if retired or not rows:
             return
         person = say("collect.called", name=row["name"], code=staff_id)
@@ -137,7 +139,7 @@ class Since:
     # ---- who stayed ----------------------------------------------------------------------------------------------
 
     def _stayed(self, staff_id: str, at: int) -> Iterator[Doubt]:
-        old, new = self.before.loc[staff_id], self.now.loc[at]
+        old, new = self.before[staff_id], self.rows[at]
         changed = [c for c in FIXED if _differs(old[c], new[c])]
         if len({"birth_date", "sex", "name"} & set(changed)) > 1:
             columns = [c for c in changed if c != "hired_on"]
@@ -265,6 +267,11 @@ class Since:
         about = (str(self.pool.frames["staff"]["staff_id"].iat[at]),)
         by_column = column if code == "changed" else ""
         return Doubt(code, "since", about, readings, values, sides, alias=alias, column=by_column)
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as plain values by column; far quicker than asking a frame for one row after the other."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _differs(old: Any, new: Any) -> bool:

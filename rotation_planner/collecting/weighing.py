@@ -18,8 +18,9 @@ from rotation_planner.eligibility.standing import Standing
 from rotation_planner.policy.kinds import Phase, Qualification
 from rotation_planner.policy.policy import Policy
 
-MOST_JUDGED = 1_200  # readings; each costs the time of judging a whole district once
-ABSENT = 0
+MOST_JUDGED = 800  # readings; each costs the time of judging a whole district once
+ABSENT, OUTSIDE, STAYS = 0, 1, 6
+QUIET = (ABSENT, OUTSIDE, STAYS)  # who is not there, or of whom no rule speaks
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -135,7 +136,7 @@ class Scales:
         for other in pictures[1:]:
             found = [each for each in _differing(first, other) if each not in alias]
             if alias:
-                told = [sorted(p.sign(each) for each in alias if each in p.pos) for p in (first, other)]
+                told = [sorted(x for each in alias if (x := p.sign(each)) not in QUIET) for p in (first, other)]
                 if told[0] != told[1]:
                     found.append(doubt.alias[0])
             differing |= dict.fromkeys(found)
@@ -147,10 +148,15 @@ class Scales:
 
 
 def _differing(one: Picture, other: Picture) -> list[str]:
-    """The ids of everybody who stands differently, people of one side only included."""
+    """The ids of everybody who stands differently, people of one side only included where a rule speaks of them."""
     if one.ids == other.ids:
         return [one.ids[at] for at in np.flatnonzero(one.signs != other.signs)]
-    return [each for each in dict.fromkeys([*one.ids, *other.ids]) if one.sign(each) != other.sign(each)]
+    found = []
+    for each in dict.fromkeys([*one.ids, *other.ids]):
+        signs = one.sign(each), other.sign(each)
+        if signs[0] != signs[1] and not (ABSENT in signs and set(signs) <= set(QUIET)):
+            found.append(each)
+    return found
 
 
 def _rules(one: Picture, other: Picture, people: Sequence[str], alias: Mapping[str, str]) -> set[str]:
@@ -165,7 +171,7 @@ def _rules(one: Picture, other: Picture, people: Sequence[str], alias: Mapping[s
         for name, rule in names:
             phased = name == "due" and ("eligible", rule) not in names and rule in phases
             found.add(phases[rule] if phased else rule)
-        if told[0] == told[1]:
+        if told[0] == told[1] and all(at is not None for _, at in sides):
             found |= _closing(sides)
     return found
 

@@ -111,7 +111,7 @@ def _write_reports(collected: Collected, folder: Path) -> None:
     unknown = [each for each in collected.handed if not each.bureau and not each.schools]
     bureaus = [each for each in collected.handed if each.bureau and collected.problems_of(each)]
     labels = [f"{code}-{collected.ground.school_name(code)}" for code in codes]
-    labels += [each.name.replace("/", "-") for each in (*unknown, *bureaus)]
+    labels += [each.name.removesuffix(".xlsx").replace("/", "-") for each in (*unknown, *bureaus)]
     names = file_names(labels)
     for code, name in zip(codes, names, strict=False):
         reports.write(code, schools / f"{name}.xlsx")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from collecting.handing import FILES, POLICY, Pen, put_together, same_district, three_schools, years
+from collecting.handing import POLICY, Pen, put_together, same_district, three_schools, years
 
 import rotation_planner as rp
 from rotation_planner.collecting import read_decisions, write_collected, write_school_template
@@ -79,14 +79,14 @@ def test_the_report_of_a_school(pen: Pen, folder: Path, tmp_path: Path) -> None:
     assert book.sheetnames == ["核改单", "差错", "疑点"]
     assert all(sheet.protection.sheet for sheet in book)
     [mistake] = rows(path, "差错")[2:]
-    assert mistake[:6] == [1, "差错", f"{FILES['B']}!教职工", 3, "出生日期", "1986-11-31"]
+    assert mistake[:6] == [1, "差错", "教职工", 3, "出生日期", "1986-11-31"]
     assert "没有这一天" in str(mistake[6])
     doubts = rows(path, "疑点")[2:4]
     # A slip of a birth date that cannot be read leaves b2 without one, which no rule of these looks at below the age.
     assert [row[1:8] for row in doubts] == [
-        ["必须解决", f"{FILES['B']}!教职工", 6, "工号", "赵三（a3） 同时列在 晨光小学（A） 的名册中",
+        ["必须解决", "教职工", 6, "工号", "赵三（a3） 同时列在 晨光小学（A） 的名册中",
          "与对方学校核实此人现在哪所学校，另一所学校删去这一行", 2],
-        ["请核实", f"{FILES['B']}!亲属关系", 3, "亲属工号",
+        ["请核实", "亲属关系", 3, "亲属工号",
          "钱三（b3） 与 松林小学（C） 人员的亲属关系，两校只有一方填写",
          "向本人核实，属实的在本校亲属关系表中补填，不属实的由填写的学校删去", 0],
     ]  # fmt: skip
