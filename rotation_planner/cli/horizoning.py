@@ -40,8 +40,8 @@ def horizon(
         given = USUAL if assume is None else reading(assume, lambda: read_assumptions(assume, USUAL))
     note_warnings(screen, found.problems, scenario)
     stop = threading.Event()
-    goals = {"years-waves": say("horizon.level_waves"), "years-needed": say("horizon.level_needed")}
-    goals |= {"years-spared": say("horizon.level_spared"), "fewest-changes": say("replan.level_fewest_changes")}
+    goals = {"years-needed": say("horizon.level_needed"), "years-spared": say("horizon.level_spared")}
+    goals["fewest-changes"] = say("replan.level_fewest_changes")
     goals |= {level.id: level.words[language()] for level in found.policy.goals}
     with SearchProgress(screen, goals, stop) as progress:
         made = look_ahead(

@@ -90,12 +90,10 @@ class Tiers(Strict):
 
 
 class Waves(Strict):
-    """How the years are evened out. ``smooth``: whoever may go this year or a later one is spread so that no school and
-    no subject loses many in one year. ``hold_back``: also by letting people who are due wait a year; else whoever is
-    due goes first, as far as the rules let them."""
+    """``smooth``: phased schools call more of those who may go than the rule asks for where a later year would else
+    lose many at once, of a school or of a subject."""
 
     smooth: bool = True
-    hold_back: bool = False
 
 
 class Burden(Strict):

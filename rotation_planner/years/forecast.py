@@ -27,7 +27,8 @@ class Forecast:
     ``first``: per person the year (0 = this one) in which they first are eligible under a duty, -1 for never within the
     time. ``group``: per person the number of the school, stage and subject, -1 for who is never eligible; ``seats``
     names the groups. ``due``: [schools, years], how many of a school are called in each year if nobody moved early or
-    late. ``gone``: [people, years], who has retired by then.
+    late. ``gone``: [people, years], who has retired by then. ``duty``: per person the duty under which they first are
+    eligible. ``spread``: per school whether it is phased at any time, so that its people's years are open.
     """
 
     first: Array
@@ -35,6 +36,8 @@ class Forecast:
     seats: tuple[Seat, ...]
     due: Array
     gone: Array
+    duty: Array
+    spread: Array
 
     @property
     def years(self) -> int:
@@ -57,6 +60,7 @@ def look_ahead(standing: Standing, policy: Policy, years: int, how: Assumptions)
     people, schools = len(district.staff), len(district.schools)
     first = np.full(people, -1, dtype=np.int64)
     gone = np.zeros((people, years), bool)
+    under = np.full(people, "", dtype=object)
     due = np.zeros((schools, years), dtype=np.int64)
     phases = {rule.duty: _Phasing(rule, standing) for rule in policy.of(Phase)}
     called: dict[str, Array] = {}
@@ -66,6 +70,8 @@ def look_ahead(standing: Standing, policy: Policy, years: int, how: Assumptions)
         then = standing if year == 0 else stand(District(day, **district.frames), policy, draw=draw)
         gone[:, year] = retired(district.staff, day, how.retirement) if year else False
         eligible = _any(then, people) & then.candidate & ~gone[:, year]
+        for duty, mask in then.eligible.items():
+            under[mask & eligible & (first < 0) & (under == "")] = duty
         first[eligible & (first < 0)] = year
         counted = gone[:, year].copy()
         for duty, mask in then.eligible.items():
@@ -81,7 +87,8 @@ def look_ahead(standing: Standing, policy: Policy, years: int, how: Assumptions)
     group = np.full(people, -1, dtype=np.int64)
     for person in np.flatnonzero(first >= 0).tolist():
         group[person] = seats.setdefault((int(school[person]), str(stage[person]), str(subject[person])), len(seats))
-    return Forecast(first, group, tuple(seats), due, gone)
+    spread = np.logical_or.reduce([np.zeros(schools, bool), *(each.ever for each in phases.values())])
+    return Forecast(first, group, tuple(seats), due, gone, under, spread)
 
 
 def _any(standing: Standing, people: int) -> Array:
@@ -104,12 +111,14 @@ class _Phasing:
             [(each or rule.years) if on else 0 for each, on in zip(left, phased, strict=True)], dtype=np.int64
         )
         self.sent = np.zeros(schools, dtype=np.int64)
+        self.ever = self.left > 0
 
     def called(self, eligible: Array) -> Array:
         """How many are called this year where so many are eligible and have not been sent before; a year passes."""
         rest = np.maximum(eligible - self.sent, 0)
         new = (self.left == 0) & (rest * self.rule.many.denominator > self.size * self.rule.many.numerator)
         left = np.where(new, self.rule.years, self.left)
+        self.ever = self.ever | new
         due = np.where(left > 0, -(-rest // np.maximum(left, 1)), rest)
         self.left = np.maximum(left - 1, 0)
         self.sent = self.sent + due

@@ -17,6 +17,8 @@ from ruamel.yaml import YAML
 
 from rotation_planner.data import schema
 from rotation_planner.data.scenario import SolveOptions
+from rotation_planner.data.writing import write_tables
+from rotation_planner.eligibility.standing import stand
 from rotation_planner.plan.plan import Status
 from rotation_planner.policy.wording import sentence
 from rotation_planner.run.making import Outcome
@@ -24,15 +26,16 @@ from rotation_planner.run.scenario import Scenario, load_scenario
 from rotation_planner.words import language, say
 from rotation_planner.years.assumptions import USUAL, Assumptions, read_assumptions
 from rotation_planner.years.averting import Former, Lack, avert, easing, follow, lacks, total
+from rotation_planner.years.ledger import PLACE
 from rotation_planner.years.levels import Need
 from rotation_planner.years.outlook import Horizon, Trouble, Year
 from rotation_planner.years.planning import Ahead, Listener, look, plan_year
-from rotation_planner.years.rolling import roll
-from rotation_planner.years.scenariofile import plain
-from rotation_planner.years.settings import listed, merged
+from rotation_planner.years.rolling import REPORT, roll
+from rotation_planner.years.scenariofile import plain, write_scenario_file
+from rotation_planner.years.settings import call_more, listed, merged
 
 A_YEAR = 35.0  # seconds at most to plan a year, where the scenario's own limit is longer
-LEAST_AHEAD = 3  # years looked at from each year on, at least: the last years are planned with an eye on what follows
+LEAST_AHEAD = 5  # years looked at from each year on, at least: the last years are planned with an eye on what follows
 AVERTING = 40.0  # seconds to look for what an earlier year can do
 SMALL = 600  # people up to whom it is looked for in every earlier year, not in the one before alone
 
@@ -111,6 +114,7 @@ class _Run:
             scenario = self._scenario(number)
             self.tell(say("horizon.tell_year", year=scenario.district.as_of.year))
             ahead = look(scenario, max(self.years - number, LEAST_AHEAD), self.how)
+            scenario, ahead = self._called(scenario, ahead)
             outcome = self._plan(scenario, ahead, number)
             if outcome.plan is not None:
                 self._keep(scenario, ahead, outcome)
@@ -129,6 +133,26 @@ class _Run:
             return load_scenario(folder)
         return scenario
 
+    def _called(self, scenario: Scenario, ahead: Ahead) -> tuple[Scenario, Ahead]:
+        """The year with the programme's numbers, where it calls more people of a phased school than the rule does: they
+        stand in a column of the schools that the rule reads, so that everybody who judges the plan knows them."""
+        schools, changes = call_more(scenario, ahead)
+        if not changes:
+            return scenario, ahead
+        folder = self.folder.path / f"{scenario.district.as_of.year}-{len(self.looked_back)}-called"
+        folder.mkdir(exist_ok=True)
+        own = self.scenarios[len(self.done)]
+        write_tables({**scenario.district.frames, "schools": schools}, folder)
+        write_scenario_file(scenario, folder, scenario.district.as_of, merged(scenario.changes, changes))
+        if (scenario.file.folder / PLACE).is_file():
+            (folder / PLACE).parent.mkdir(exist_ok=True)
+            shutil.copy(scenario.file.folder / PLACE, folder / PLACE)
+        if (scenario.file.folder / REPORT).is_file() and own is not self.scenarios[0]:
+            shutil.copy(scenario.file.folder / REPORT, folder / REPORT)
+        called = load_scenario(folder)
+        standing = stand(called.district, called.policy, draw=called.file.solve.draw)
+        return called, dataclasses.replace(ahead, standing=standing)
+
     def _plan(self, scenario: Scenario, ahead: Ahead, number: int) -> Outcome:
         return plan_year(
             scenario, ahead, self.how, self.options, needs=self.needs.get(number, ()), progress=self.progress,
@@ -140,12 +164,14 @@ class _Run:
         number = len(self.done)
         if outcome.plan is None:
             return
-        base = dataclasses.replace(scenario, changes=self.scenarios[number].changes)
+        eased = self.eased.get(number, {})
+        kept = {key: value for key, value in scenario.changes.items() if key not in eased}
+        own = {key: value for key, value in self.scenarios[number].changes.items() if key in eased}
+        base = dataclasses.replace(scenario, changes={**kept, **own})
         place = self.folder.path / f"{scenario.district.as_of.year + 1}-{len(self.looked_back)}"
         rolled = roll(base, outcome.plan, place, assume=self.how, force=True, outcome=outcome)
         del self.scenarios[number + 1 :]
         self.scenarios.append(rolled.scenario)
-        eased = self.eased.get(number, {})
         self.done.append(Year(scenario, ahead, outcome, rolled, self.needs.get(number, ()), eased, self.folder))
 
     def _mend(self, scenario: Scenario, outcome: Outcome, number: int) -> bool:

@@ -15,11 +15,8 @@ from rotation_planner.model.constraints.receiving import demand_of
 from rotation_planner.model.ground import Ground
 from rotation_planner.model.model import LevelBefore, Model
 from rotation_planner.model.program import Entries, Scopes
-from rotation_planner.model.registry import TERMS
-from rotation_planner.policy.kinds.goals import PlaceDue
-from rotation_planner.policy.policy import Policy
 
-NEEDED, SPARED, WAVES = "years-needed", "years-spared", "years-waves"
+NEEDED, SPARED = "years-needed", "years-spared"
 
 
 @dataclass(frozen=True)
@@ -112,34 +109,6 @@ class Spared(GoalTerm):
         yield model.go[arcs], np.ones(len(arcs), dtype=np.int64), Fraction(1)
 
 
-class Apart(GoalTerm):
-    """How far the numbers of leavers lie from what the years ahead want of this one, summed over schools and subjects.
-
-    ``buckets``: pairs of the bucket of each person (-1: not counted) and the number wanted per bucket; unit: a person.
-    """
-
-    def __init__(self, buckets: Sequence[tuple[Array, Array]], ground: Ground) -> None:
-        super().__init__(None, ground)
-        self.buckets = buckets
-
-    def leaving(self) -> Sequence[Array]:
-        return [bucket for bucket, _ in self.buckets]
-
-    def post(self, model: Model) -> Iterable[Priced]:
-        for bucket, wanted in self.buckets:
-            count = len(wanted)
-            if not count:
-                continue
-            rows, ones = np.arange(count), np.ones(count, dtype=np.int64)
-            leaving = model.departing(bucket >= 0, bucket)
-            over = model.program.add_columns(count, 0, max(len(model.people.people), 1))
-            under = model.program.add_columns(count, 0, np.maximum(wanted, 0))
-            entries = leaving + Entries(rows, over, -ones) + Entries(rows, under, ones)
-            model.program.add_rows("goal:waves", entries, wanted, wanted, Scopes("group", rows))
-            yield over, ones, Fraction(1)
-            yield under, ones, Fraction(1)
-
-
 def needed(needs: Sequence[Need]) -> LevelBefore:
     """The level of what later years need."""
     return LevelBefore(NEEDED, lambda ground: (Needs(needs, ground),))
@@ -148,16 +117,3 @@ def needed(needs: Sequence[Need]) -> LevelBefore:
 def spared(once: Array, heavy: Array) -> LevelBefore:
     """The level that spares people a second burden."""
     return LevelBefore(SPARED, lambda ground: (Spared(once, heavy, ground),))
-
-
-def waves(policy: Policy, buckets: Sequence[tuple[Array, Array]]) -> LevelBefore:
-    """The level that sends as many of each school and subject as the years ahead want; whoever is due under the
-    policy's own first goal of placing them counts for more than all of it."""
-    placing = [term for level in policy.goals for term in level.terms if isinstance(term, PlaceDue)][:1]
-    heavy = 2 * sum(int(wanted.sum()) for _, wanted in buckets) + 1
-
-    def terms(ground: Ground) -> list[GoalTerm]:
-        due = [TERMS[term.kind](term.model_copy(update={"weight": Fraction(heavy)}), ground) for term in placing]
-        return [*due, Apart(buckets, ground)]
-
-    return LevelBefore(WAVES, terms)

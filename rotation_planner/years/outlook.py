@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -152,6 +153,12 @@ class Horizon:
     assumptions: Assumptions
     seconds: float
     interrupted: bool = False
+
+    @property
+    def changed_first(self) -> bool:
+        """Whether the first year was planned with other numbers called than the scenario given has."""
+        first = self.years[0]
+        return Path(getattr(first.folder, "path", "")) in first.scenario.file.path.parents
 
     @property
     def complete(self) -> bool:

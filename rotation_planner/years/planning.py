@@ -23,7 +23,7 @@ from rotation_planner.solve import Progress
 from rotation_planner.years.assumptions import Assumptions
 from rotation_planner.years.forecast import Forecast, look_ahead
 from rotation_planner.years.ledger import read_ledger, recent
-from rotation_planner.years.levels import Need, needed, spared, waves
+from rotation_planner.years.levels import Need, needed, spared
 from rotation_planner.years.waves import Programme, spread
 
 Listener = Callable[[Progress], None]
@@ -40,11 +40,11 @@ class Ahead:
     heavy: Array
 
 
-def look(scenario: Scenario, years: int, how: Assumptions, *, seconds: float = 8.0) -> Ahead:
+def look(scenario: Scenario, years: int, how: Assumptions) -> Ahead:
     """Look ahead from a scenario over so many years, this one with them."""
     standing = stand(scenario.district, scenario.policy, draw=scenario.file.solve.draw)
     forecast = look_ahead(standing, scenario.policy, years, how)
-    programme = spread(forecast, standing, scenario.policy, how.waves, seconds=seconds, seed=how.seed)
+    programme = spread(forecast, standing, scenario.policy, smooth=how.waves.smooth)
     return Ahead(standing, forecast, programme, *burdened(scenario, standing, how, scenario.file.folder))
 
 
@@ -75,8 +75,8 @@ def burdened(scenario: Scenario, standing: Standing, how: Assumptions, folder: P
 def levels_of(
     scenario: Scenario, ahead: Ahead, how: Assumptions, needs: Sequence[Need], keep: Plan | None = None
 ) -> list[LevelBefore]:
-    """The goal levels that come before the policy's own: what later years need, whom to spare, how many of each school
-    and subject go this year; with ``keep`` the plan nearest to that one instead of the waves."""
+    """The goal levels that come before the policy's own: what later years need, whom to spare; with ``keep`` then the
+    plan nearest to that one."""
     levels = []
     if needs:
         levels.append(needed(needs))
@@ -86,28 +86,7 @@ def levels_of(
     if keep is not None:
         routing = Routing(ahead.standing.selecting, scenario.policy)
         levels.append(keeping_to(Fates.of(keep.transfers, routing)))
-    elif how.waves.smooth:
-        levels.append(waves(scenario.policy, buckets_of(ahead, how)))
     return levels
-
-
-def buckets_of(ahead: Ahead, how: Assumptions) -> list[tuple[Array, Array]]:
-    """How many of each school and of each subject are to go this year, among those eligible under a duty."""
-    forecast, standing = ahead.forecast, ahead.standing
-    eligible = np.logical_or.reduce([np.zeros(len(forecast.group), bool), *standing.eligible.values()])
-    counted = (forecast.group >= 0) & eligible & standing.candidate
-    now = ahead.programme.leave[:, 0] if forecast.years else np.zeros(0, dtype=np.int64)
-    found = []
-    subjects: dict[tuple[str, str], int] = {}
-    for number in (
-        np.array([seat[0] for seat in forecast.seats], dtype=np.int64),
-        np.array([subjects.setdefault(seat[1:], len(subjects)) for seat in forecast.seats], dtype=np.int64),
-    ):
-        count = int(number.max(initial=-1)) + 1
-        bucket = np.full(len(forecast.group), -1, dtype=np.int64)
-        bucket[counted] = number[forecast.group[counted]]
-        found.append((bucket, np.bincount(number, now, minlength=count).astype(np.int64)))
-    return found
 
 
 def plan_year(

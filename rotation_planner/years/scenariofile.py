@@ -38,7 +38,7 @@ def write_scenario_file(scenario: Scenario, folder: Path, day: dt.date, changes:
     dropped = []
     papers = content.get("papers")
     if isinstance(papers, dict):
-        for key in [each for each in papers if each in DAYS]:
+        for key in [each for each in papers if each in DAYS and day != scenario.district.as_of]:
             del papers[key]
             dropped.append(str(key))
         if isinstance(papers.get("number"), str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,11 @@ from rotation_planner.words import say
 from rotation_planner.years.assumptions import Tiers
 from rotation_planner.years.frames import own_column, put, with_column
 
-BEGUN = "begun"
+if TYPE_CHECKING:
+    from rotation_planner.run.scenario import Scenario
+    from rotation_planner.years.planning import Ahead
+
+BEGUN, CALLED = "begun", "called"
 
 
 def set_tiers(
@@ -65,6 +69,7 @@ def carry_phases(
     A school that is phased this year goes on next year unless this was the last of its years. Returned besides: the
     change of the rules by id, how many schools go on, and how many are done.
     """
+    schools = schools.copy()
     changes: dict[str, Any] = {}
     going, done = 0, 0
     this_year = standing.facts.district.as_of.year
@@ -75,6 +80,8 @@ def carry_phases(
         else:
             heading = rule.begun
         told = schools[heading].tolist()
+        if rule.called is not None and rule.called in schools.columns:  # the number was this year's
+            put(schools, rule.called, np.arange(len(schools)), "" if schools[rule.called].dtype == "str" else np.nan)
         phased = phased_schools(rule, standing)
         cells = []
         for school, each in enumerate(told):
@@ -103,9 +110,26 @@ def phased_schools(rule: Phase, standing: Standing) -> Array:
     return phased
 
 
-def begun_heading(schools: pd.DataFrame) -> str:
-    """The heading of the column with the year in which a school began to be phased."""
-    return own_column(schools, BEGUN)
+def call_more(scenario: Scenario, ahead: Ahead) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The schools with the numbers that the programme of the years calls this year, where these are more than the rules
+    call, and the change of the rules that read them (none where no school calls more)."""
+    schools, policy, standing = scenario.district.schools, scenario.policy, ahead.standing
+    rules = [rule for rule in policy.of(Phase) if rule.id in ahead.programme.called]
+    changes: dict[str, Any] = {}
+    for rule in rules:
+        own = np.bincount(standing.facts.school[standing.due[rule.duty]], minlength=len(schools))
+        number = ahead.programme.called[rule.id]
+        more = (number > own) & phased_schools(rule, standing)
+        if not more.any():
+            continue
+        heading = rule.called or own_column(schools, CALLED) + (f"-{rule.id}" if len(rules) > 1 else "")
+        cells = np.array([str(each) if asked else "" for each, asked in zip(number, more, strict=True)], dtype=object)
+        schools = schools.assign(**{heading: pd.Series(cells, index=schools.index, dtype="str")})
+        if rule.called is None:
+            changes[rule.id] = {"called": heading}
+        else:
+            changes.setdefault(rule.id, {"called": heading})
+    return schools, changes
 
 
 def retitled(text: str, before: int, after: int) -> str:

@@ -1,8 +1,10 @@
 """Who goes when: the coming years' departures spread so that no school and no subject loses many at once.
 
-A whole-number program over the years: per school, stage and subject and year, how many leave and how many arrive.
-Nobody goes before they may, as many go as are called by then, what a school and a subject group may lose in a year and
-what the staffing tables let it receive hold; the squares of what each school and each subject loses are made small.
+In a phased school the rule's order says who goes before whom; open is only how many are called by the end of each year:
+at least as many as the rules call by then, at most those who may go by then. Everybody else goes in the year in which
+they become due. The squares of what each school and each subject loses in a year, weighed by their size, are made small
+by calling single people a year or more earlier, as long as any such change pays; the caps of the must rules hold, and
+people of a subject whom no other school could take cost as well.
 """
 
 from __future__ import annotations
@@ -12,210 +14,243 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotation_planner.eligibility.arrays import Array
+from rotation_planner.eligibility.ordering import ranking
 from rotation_planner.eligibility.standing import Standing
-from rotation_planner.model.program import INFINITY, Entries, Program, Scopes
-from rotation_planner.policy.kinds import People, ShareRule
+from rotation_planner.policy.kinds import People, Phase, ShareRule
 from rotation_planner.policy.policy import Policy
-from rotation_planner.solve.engines import integer_program, relax
-from rotation_planner.years.assumptions import Waves
-from rotation_planner.years.forecast import Forecast, Seat
+from rotation_planner.years.forecast import Forecast
 
-TANGENTS = 14
-LATE, LATE_MAY = 1_000_000, 2_000  # what a person called and not sent costs a year: never willingly, or where it pays
-UNEVEN = 1_000  # a school (a subject) that loses a person more than it did, by its size
+ROUNDS = 200
+STUCK = 3.0  # what a person costs whom no other school could take, in units of a whole school going
 PER_SCHOOL, PER_SUBJECT = ("school_id",), ("school_id", "stage", "subject")
 
 
 @dataclass(frozen=True, eq=False)
 class Programme:
-    """``leave``: [groups, years], how many of each school, stage and subject are to go in each year. ``year``: per
-    person the year in which they are to go, -1 for not within the time. ``late``: [schools, years], how many who are
-    called wait. ``solved``: whether the program was solved, or the calls were taken as they come."""
+    """``year``: per person the year in which they are to go, -1 for not within the time. ``leave``: [groups, years],
+    how many of each school, stage and subject go in each year. ``called``: by id of the phase rule, how many of each
+    school are to be called this year. ``unevenness``: what was made small, of this programme and of calling people as
+    the rules do."""
 
-    leave: Array
     year: Array
-    late: Array
-    solved: bool
+    leave: Array
+    called: dict[str, Array]
+    unevenness: tuple[float, float]
 
 
-def spread(
-    forecast: Forecast, standing: Standing, policy: Policy, how: Waves, *, seconds: float = 10.0, seed: int = 1
-) -> Programme:
-    """The programme of the coming years."""
-    builder = _Builder(forecast, standing, policy, how)
-    leave, late, solved = builder.solve(seconds, seed)
-    return Programme(leave, _people(forecast, standing, leave), late, solved)
+def spread(forecast: Forecast, standing: Standing, policy: Policy, *, smooth: bool = True) -> Programme:
+    """The programme of the coming years; without ``smooth`` everybody goes when the rules call them."""
+    search = _Search(forecast, standing, policy)
+    before = search.unevenness()
+    if smooth:
+        search.improve()
+    year = search.years_of_people()
+    leave = np.zeros((len(forecast.seats), forecast.years), dtype=np.int64)
+    going = np.flatnonzero(year >= 0)
+    np.add.at(leave, (forecast.group[going], year[going]), 1)
+    called = {}
+    for rule in policy.of(Phase):
+        if rule.duty in standing.eligible:
+            mine = standing.eligible[rule.duty] & (year == 0)
+            called[rule.id] = np.bincount(standing.facts.school[mine], minlength=len(standing.facts.district.schools))
+    return Programme(year, leave, called, (search.unevenness(), before))
 
 
-class _Builder:
-    """The program in columns and rows."""
+class _Search:
+    """The state: of each phased school its people in order, and how many have been called by the end of each year."""
 
-    def __init__(self, forecast: Forecast, standing: Standing, policy: Policy, how: Waves) -> None:
-        self.forecast, self.standing, self.policy, self.how = forecast, standing, policy, how
-        self.facts = standing.facts
-        self.groups, self.years = len(forecast.seats), forecast.years
-        self.school = np.array([seat[0] for seat in forecast.seats], dtype=np.int64)
-        self.schools = len(self.facts.district.schools)
-        self.subjects: dict[tuple[str, str], int] = {}
-        kinds = [self.subjects.setdefault(seat[1:], len(self.subjects)) for seat in forecast.seats]
-        self.subject = np.array(kinds, dtype=np.int64)
-        self.program = Program()
-        self.cost: list[tuple[Array, Array]] = []
+    def __init__(self, forecast: Forecast, standing: Standing, policy: Policy) -> None:
+        self.forecast, self.standing, self.policy = forecast, standing, policy
+        self.years = forecast.years
+        facts = standing.facts
+        self.schools = len(facts.district.schools)
+        self.at = facts.school
+        subjects: dict[tuple[str, str], int] = {}
+        kinds = [subjects.setdefault(seat[1:], len(subjects)) for seat in forecast.seats]
+        self.subject = np.full(len(forecast.group), -1, dtype=np.int64)
+        known = forecast.group >= 0
+        self.subject[known] = np.array(kinds, dtype=np.int64)[forecast.group[known]] if kinds else 0
+        self.queues = self._queues()
+        self.year = np.full(len(forecast.first), -1, dtype=np.int64)
+        self._as_called()
+        size = np.bincount(self.at, minlength=self.schools)
+        self.of_school = 1.0 / np.maximum(size, 1)
+        stage, taught = facts.of_people("stage"), facts.of_people("subject")
+        teaching = [((stage == a) & (taught == b)).sum() for a, b in subjects]
+        self.of_subject = 1.0 / np.maximum(np.array(teaching, dtype=float), 1)
+        self.lost = np.zeros((self.schools, self.years), dtype=np.int64)
+        self.taught = np.zeros((len(subjects), self.years), dtype=np.int64)
+        self.of_both = np.zeros((len(subjects), self.schools, self.years), dtype=np.int64)
+        for person in np.flatnonzero(self.year >= 0).tolist():
+            self._count(person, int(self.year[person]), 1)
+        self.vacant = self._vacancies(subjects)
+        self.most_school, self.most_group = self._caps()
 
-    def solve(self, seconds: float, seed: int) -> tuple[Array, Array, bool]:
-        """Leavers [groups, years], late [schools, years], and whether it was solved."""
-        shape, groups = (self.groups, self.years), self.groups
-        late = np.zeros((self.schools, self.years), dtype=np.int64)
-        if not groups:
-            return np.zeros(shape, dtype=np.int64), late, True
-        arising = self.forecast.arising
-        ready = arising.cumsum(axis=1)
-        x = self.program.add_columns(groups * self.years, 0, ready.ravel()).reshape(shape)
-        self._price(x, 1)
-        for year in range(self.years):
-            entries = _sum(np.repeat(np.arange(groups), year + 1), x[:, : year + 1].ravel())
-            self._rows(entries, -INFINITY, ready[:, year], groups)
-        slack = self._called(x)
-        self._caps(x)
-        self._staffing(x)
-        sizes = np.bincount(self.facts.school, minlength=self.schools)
-        self._even(x, self.school, self.schools, sizes)
-        teaching = [self._teaching(seat) for seat in self.subjects]
-        self._even(x, self.subject, len(self.subjects), np.array(teaching))
-        arrays = self.program.arrays()
-        cost = np.zeros(self.program.columns, dtype=np.int64)
-        for columns, price in self.cost:
-            np.add.at(cost, columns, price)
-        answer = integer_program(arrays, cost, seconds=seconds, gap=0.01, seed=seed)
-        if answer.values is None:
-            answer = relax(arrays, cost, seconds=seconds)
-        if answer.values is None:
-            return self._as_called(), late, False
-        return np.rint(answer.values[x]).astype(np.int64), np.rint(answer.values[slack]).astype(np.int64), True
+    def _queues(self) -> dict[int, list[int]]:
+        """The people of each phased school in the order in which they are called."""
+        found: dict[int, list[int]] = {}
+        for rule in self.policy.of(Phase):
+            open_to = (self.forecast.duty == rule.duty) & self.forecast.spread[self.at] & (self.forecast.first >= 0)
+            people = np.flatnonzero(open_to)
+            place = ranking(self.standing.selecting, rule.order, self.standing.draw)
+            for person in people[np.argsort(place[people])].tolist():
+                found.setdefault(int(self.at[person]), []).append(person)
+        return found
 
-    def _as_called(self) -> Array:
-        """Without an answer: this year those who are due, later nobody is foreseen."""
-        leave = np.zeros((self.groups, self.years), dtype=np.int64)
-        due = np.flatnonzero(self.standing.any_due & (self.forecast.group >= 0))
-        leave[:, 0] = np.bincount(self.forecast.group[due], minlength=self.groups)
-        return leave
+    def _as_called(self) -> None:
+        """Everybody goes when the rules call them."""
+        first = self.forecast.first
+        queued = {person for queue in self.queues.values() for person in queue}
+        at_once = np.array(
+            [person for person in np.flatnonzero(first >= 0).tolist() if person not in queued], dtype=int
+        )
+        self.year[at_once] = first[at_once]
+        called = self.forecast.due.copy()
+        np.add.at(called, (self.at[at_once], first[at_once]), -1)
+        for school, queue in self.queues.items():
+            waiting = list(queue)
+            for each in range(self.years):
+                for person in [p for p in waiting if first[p] <= each][: max(int(called[school, each]), 0)]:
+                    self.year[person] = each
+                    waiting.remove(person)
 
-    def _teaching(self, seat: tuple[str, str]) -> int:
-        stage, subject = self.facts.of_people("stage"), self.facts.of_people("subject")
-        return int(((stage == seat[0]) & (subject == seat[1])).sum())
+    def _count(self, person: int, year: int, sign: int) -> None:
+        school, subject = int(self.at[person]), int(self.subject[person])
+        self.lost[school, year] += sign
+        self.taught[subject, year] += sign
+        self.of_both[subject, school, year] += sign
 
-    def _rows(self, entries: Entries, low: object, high: object, count: int) -> None:
-        self.program.add_rows("years", entries, low, high, Scopes("group", np.arange(count)))
+    def _vacancies(self, subjects: dict[tuple[str, str], int]) -> Array:
+        """[subjects, schools]: how many full-time people each school lacks of each subject."""
+        facts = self.standing.facts
+        own = facts.demand_of_person
+        now = np.bincount(own[own >= 0], minlength=len(facts.district.demand))
+        required = facts.district.demand["required"].to_numpy(float)
+        vacant = np.zeros((len(subjects), self.schools), dtype=np.int64)
+        for (school, stage, taught), row in facts.demand_rows.items():
+            if (stage, taught) in subjects and required[row] > now[row]:
+                vacant[subjects[stage, taught], school] = int(required[row] - now[row])
+        for (_, taught), number in subjects.items():
+            if not taught:  # people without a subject need no vacancy of one
+                vacant[number] = len(self.at)
+        return vacant
 
-    def _price(self, columns: Array, price: object) -> None:
-        self.cost.append((columns.ravel(), np.broadcast_to(np.asarray(price, dtype=np.int64), columns.shape).ravel()))
-
-    def _called(self, x: Array) -> Array:
-        """By each year as many of a school have gone as were called by then, or they are late."""
-        slack = self.program.add_columns(self.schools * self.years, 0, INFINITY).reshape(self.schools, self.years)
-        self._price(slack, LATE_MAY if self.how.hold_back else LATE)
-        called = self.forecast.due.cumsum(axis=1)
-        for year in range(self.years):
-            entries = _sum(np.repeat(self.school, year + 1), x[:, : year + 1].ravel())
-            entries += _sum(np.arange(self.schools), slack[:, year])
-            self._rows(entries, called[:, year], INFINITY, self.schools)
-        return slack
-
-    def _caps(self, x: Array) -> None:
-        """Caps of the must rules on what a school, or a subject group of it, loses in a year."""
+    def _caps(self) -> tuple[Array, dict[tuple[int, int], int]]:
+        """The most that each school, and each subject of a school, may lose in a year under must rules."""
+        school = np.full(self.schools, len(self.at), dtype=np.int64)
+        group: dict[tuple[int, int], int] = {}
         for rule in self.policy.of(ShareRule):
-            whole = isinstance(rule.over, People) and rule.of is None and rule.where is None and rule.force == "must"
-            if rule.at_most is None or not whole or rule.per not in (PER_SCHOOL, PER_SUBJECT):
+            over = rule.over
+            whole = isinstance(over, People) and rule.of is None and rule.where is None and rule.force == "must"
+            if rule.at_most is None or not isinstance(over, People) or not whole:
                 continue
-            counted = self.standing.selecting.people(rule.over.people)  # type: ignore[union-attr]
+            counted = self.standing.selecting.people(over.people)
+            share, allow = rule.at_most, rule.allow
             if rule.per == PER_SCHOOL:
-                number, count = self.school, self.schools
-                size = np.bincount(self.facts.school[counted], minlength=count)
-            else:
-                number, count = np.arange(self.groups), self.groups
-                size = np.array([self._held(seat, counted) for seat in self.forecast.seats])
-            most = np.maximum(size * rule.at_most.numerator // rule.at_most.denominator, rule.allow)
-            for year in range(self.years):
-                self._rows(_sum(number, x[:, year]), -INFINITY, most, count)
+                size = np.bincount(self.at[counted], minlength=self.schools)
+                school = np.minimum(school, np.maximum(size * share.numerator // share.denominator, allow))
+            elif rule.per == PER_SUBJECT:
+                facts = self.standing.facts
+                stage, taught = facts.of_people("stage"), facts.of_people("subject")
+                for seat in self.forecast.seats:
+                    held = int((counted & (self.at == seat[0]) & (stage == seat[1]) & (taught == seat[2])).sum())
+                    person = np.flatnonzero(
+                        (self.forecast.group >= 0) & (self.at == seat[0]) & (stage == seat[1]) & (taught == seat[2])
+                    )
+                    key = (int(self.subject[person[0]]), seat[0])
+                    most = max(held * share.numerator // share.denominator, allow)
+                    group[key] = min(group.get(key, most), most)
+        return school, group
 
-    def _held(self, seat: Seat, counted: Array) -> int:
-        same = (self.facts.school == seat[0]) & (self.facts.of_people("stage") == seat[1])
-        return int((same & (self.facts.of_people("subject") == seat[2]) & counted).sum())
+    # ---- making it even ------------------------------------------------------------------------------------------
 
-    def _staffing(self, x: Array) -> None:
-        """Whoever leaves a subject arrives at another school of it, and no row of the staffing tables gets worse."""
-        table, rows = self.facts.district.demand, self.facts.demand_rows
-        if not len(table):
-            return
-        of_demand = self.facts.demand_of_person
-        now = np.bincount(of_demand[of_demand >= 0], minlength=len(table))
-        required = table["required"].to_numpy(float)
-        low = np.fmin(np.where(np.isnan(table["minimum"]), np.fmin(required, now), table["minimum"]), now)
-        high = np.fmax(np.where(np.isnan(table["maximum"]), np.fmax(required, now), table["maximum"]), now)
-        group_of = {rows[seat]: number for number, seat in enumerate(self.forecast.seats) if seat in rows}
-        kind = {seat[1:]: number for seat, number in ((s, self.subjects.get(s[1:], -1)) for s in rows)}
-        seat_of = {row: seat for seat, row in rows.items()}
-        used = [row for row in range(len(table)) if kind.get(seat_of[row][1:], -1) >= 0]
-        if not used:
-            return
-        place = {row: number for number, row in enumerate(used)}
-        subject = np.array([kind[seat_of[row][1:]] for row in used], dtype=np.int64)
-        a = self.program.add_columns(len(used) * self.years, 0, INFINITY).reshape(len(used), self.years)
-        leaving_row = np.array([place[row] for row in group_of if row in place], dtype=np.int64)
-        leaving = np.array([number for row, number in group_of.items() if row in place], dtype=np.int64)
-        taught = np.unique(subject)
-        code = np.searchsorted(taught, subject)
-        for year in range(self.years):
-            # Arrivals of a subject are its leavers; none of them comes from the school itself.
-            balance = _sum(code, a[:, year]) + -_sum(np.searchsorted(taught, subject[leaving_row]), x[leaving, year])
-            self._rows(balance, 0, 0, len(taught))
-            net = _sum(np.repeat(np.arange(len(used)), year + 1), a[:, : year + 1].ravel())
-            net += -_sum(np.repeat(leaving_row, year + 1), x[leaving, : year + 1].ravel())
-            self._rows(net, (low - now)[used], (high - now)[used], len(used))
+    def unevenness(self) -> float:
+        """What is made small."""
+        schools = float((self.of_school[:, None] * self.lost**2).sum())
+        subjects = float((self.of_subject[:, None] * self.taught**2).sum())
+        stuck = sum(self._stuck(subject, year) for subject in range(len(self.taught)) for year in range(self.years))
+        return schools + subjects + STUCK * stuck
 
-    def _even(self, x: Array, number: Array, count: int, sizes: Array) -> None:
-        """The squares of what each bucket loses in each year, from below by tangents, weighed by the bucket's size."""
-        most = np.zeros(count)
-        np.add.at(most, number, self.forecast.arising.sum(axis=1))
-        buckets = np.flatnonzero(most > 0)
-        place = np.full(count, -1, dtype=np.int64)
-        place[buckets] = np.arange(len(buckets))
-        weight = np.maximum(UNEVEN // np.maximum(sizes[buckets], 1), 1)
-        for year in range(self.years):
-            square = self.program.add_columns(len(buckets), 0, INFINITY)
-            self._price(square, weight)
-            for each in range(TANGENTS):
-                at = np.unique(np.floor(most[buckets] * each / TANGENTS).astype(np.int64), return_inverse=True)
-                point = at[0][at[1]]
-                entries = _sum(np.arange(len(buckets)), square)
-                loss = _sum(place[number], x[:, year])
-                slope = -(2 * point + 1)[loss.row]
-                entries += Entries(loss.row, loss.column, slope)
-                self._rows(entries, -(point * (point + 1)), INFINITY, len(buckets))
+    def _stuck(self, subject: int, year: int) -> int:
+        """People of a subject who could go nowhere: all from one school, and too few places or leavers elsewhere."""
+        from_each = self.of_both[subject, :, year]
+        elsewhere = self.vacant[subject].sum() + from_each.sum() - self.vacant[subject] - from_each
+        return int(np.maximum(from_each - elsewhere, 0).max(initial=0))
 
+    def improve(self) -> None:
+        """Call single people earlier, or as late as the rules allow again, while that makes the years more even."""
+        for _ in range(ROUNDS):
+            changed = False
+            for school in self.queues:
+                while self._best_change(school):
+                    changed = True
+            if not changed:
+                return
 
-def _sum(rows: Array, columns: Array) -> Entries:
-    return Entries(rows, columns, np.ones(len(columns), dtype=np.int64))
+    def _best_change(self, school: int) -> bool:
+        """The best change of one person of a school, made where it pays."""
+        queue = self.queues[school]
+        called = self.forecast.due[school].cumsum()
+        best, change = -1e-9, None
+        for late in range(self.years + 1):
+            # The first in order of those who go in a year (or not at all) may go earlier.
+            mine = [p for p in queue if (self.year[p] if self.year[p] >= 0 else self.years) == late]
+            if mine:
+                for early in range(int(self.forecast.first[mine[0]]), late):
+                    best, change = self._weigh(mine[0], early, best, change)
+            # The last in order of those who go in a year may go a later one, as long as enough have been called.
+            if mine and late < self.years:
+                gone = np.cumsum(self.lost[school])
+                for later in range(late + 1, self.years + 1):
+                    if gone[later - 1] - 1 < called[later - 1]:
+                        break
+                    best, change = self._weigh(mine[-1], later, best, change)
+        if change is None:
+            return False
+        person, year = change
+        if self.year[person] >= 0:
+            self._count(person, int(self.year[person]), -1)
+        self.year[person] = year if year < self.years else -1
+        if year < self.years:
+            self._count(person, year, 1)
+        return True
 
+    def _weigh(
+        self, person: int, year: int, best: float, change: tuple[int, int] | None
+    ) -> tuple[float, tuple[int, int] | None]:
+        """The better of the best change so far and this one."""
+        if not self._keeps_order(person, year):
+            return best, change
+        school, subject = int(self.at[person]), int(self.subject[person])
+        if year < self.years:
+            if self.lost[school, year] >= self.most_school[school]:
+                return best, change
+            if self.of_both[subject, school, year] >= self.most_group.get((subject, school), len(self.at)):
+                return best, change
+        touched = [each for each in (int(self.year[person]), year) if 0 <= each < self.years]
+        before = self._cost(school, subject, touched)
+        for each, sign in zip((int(self.year[person]), year), (-1, 1), strict=True):
+            if 0 <= each < self.years:
+                self._count(person, each, sign)
+        gain = self._cost(school, subject, touched) - before
+        for each, sign in zip((int(self.year[person]), year), (1, -1), strict=True):
+            if 0 <= each < self.years:
+                self._count(person, each, sign)
+        return (gain, (person, year)) if gain < best else (best, change)
 
-def _people(forecast: Forecast, standing: Standing, leave: Array) -> Array:
-    """The year in which each person is to go: of every group those who may go earliest and have served longest first;
-    whoever is due this year before all others."""
-    year = np.full(len(forecast.first), -1, dtype=np.int64)
-    joined = standing.facts.of_people("joined_school")
-    told = np.where(np.isnat(joined), np.datetime64("9999-12-31"), joined)
-    due = standing.any_due
-    people = np.flatnonzero(forecast.group >= 0)
-    order = people[np.lexsort((told[people], forecast.first[people], ~due[people], forecast.group[people]))]
-    waiting: dict[int, list[int]] = {}
-    for person in order.tolist():
-        waiting.setdefault(int(forecast.group[person]), []).append(person)
-    for group, row in enumerate(leave.tolist()):
-        queue = waiting.get(group, [])
-        for each, number in enumerate(row):
-            for _ in range(number):
-                at = next((k for k, person in enumerate(queue) if forecast.first[person] <= each), None)
-                if at is None:
-                    break
-                year[queue.pop(at)] = each
-    return year
+    def _cost(self, school: int, subject: int, years: list[int]) -> float:
+        lost = float((self.lost[school, years] ** 2).sum()) * self.of_school[school]
+        taught = float((self.taught[subject, years] ** 2).sum()) * self.of_subject[subject]
+        return lost + taught + STUCK * sum(self._stuck(subject, year) for year in years)
+
+    def _keeps_order(self, person: int, year: int) -> bool:
+        """Whether nobody who stands before goes later, of those who may go by then, and nobody behind goes earlier."""
+        queue = self.queues[int(self.at[person])]
+        at = queue.index(person)
+        of = [int(self.year[p]) if self.year[p] >= 0 else self.years for p in queue]
+        before = all(of[k] <= max(year, int(self.forecast.first[queue[k]])) for k in range(at))
+        return before and all(of[k] >= year or self.forecast.first[person] > of[k] for k in range(at + 1, len(queue)))
+
+    def years_of_people(self) -> Array:
+        """The year of each person, -1 for not within the time."""
+        return self.year.copy()

@@ -33,7 +33,7 @@ def write_horizon(found: Horizon, out: Path) -> Path:
     """
     with filling(out, MARK) as folder:
         for number, year in enumerate(found.years):
-            _write_year(folder / str(year.number), year, own=number > 0)
+            _write_year(folder / str(year.number), year, own=number > 0 or found.changed_first)
         (folder / "horizon.md").write_text(markdown(found), "utf-8", newline="\n")
         (folder / "horizon.html").write_text(page(found), "utf-8", newline="\n")
         (folder / "assumptions.yaml").write_text(found.assumptions.text(), "utf-8", newline="\n")
