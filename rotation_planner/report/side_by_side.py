@@ -13,7 +13,7 @@ import pandas as pd
 
 from rotation_planner.data.safetext import neutralise
 from rotation_planner.report.charts.writing import Picture
-from rotation_planner.report.pages.markup import Html, joined, tag
+from rotation_planner.report.pages.markup import Html, escaped, joined, tag
 from rotation_planner.report.sheets import Book, Column
 from rotation_planner.words import language
 
@@ -106,12 +106,16 @@ def html_page(page: Page) -> str:
 
 
 def _table(frame: pd.DataFrame, alarms: frozenset[int]) -> Html:
-    head = tag("tr", *(tag("th", str(name)) for name in frame.columns))
+    head = tag("tr", *(tag("th", _lines(folded(str(name), 20))) for name in frame.columns))
     rows = []
     for place, row in enumerate(_cells(frame)):
-        cells = (tag("td", cell, class_=_kind(cell)) for cell in row)
+        cells = (tag("td", _lines(cell), class_=_kind(cell)) for cell in row)
         rows.append(tag("tr", *cells, class_="alarm" if place in alarms else ""))
     return tag("div", tag("table", tag("thead", head), tag("tbody", *rows)), class_="scroll")
+
+
+def _lines(cell: str) -> Html:
+    return Html("<br>".join(escaped(line) for line in cell.split("\n")))
 
 
 def _kind(cell: str) -> str:
@@ -191,10 +195,10 @@ def _column(heading: str, values: pd.Series) -> Column:
     return Column("", "whole" if whole else "decimal" if (abs(known) >= 10).any() else "thousandth", 12, text=text)
 
 
-def folded(text: str, wide: float = 14) -> str:
+def folded(text: str, wide: float = 12) -> str:
     """A heading in lines of so many half-width characters at most; Latin words stay whole."""
     lines, line, room = [], "", 0.0
-    for piece in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*", text):
+    for piece in re.findall(r"[\u2e80-\uffef][，。、；：！？）》”’]*|[^\s\u2e80-\uffef]+\s*", text):
         size = sum(2.0 if ord(sign) > 0x2E80 else 1.0 for sign in piece.rstrip())
         if line and room + size > wide:
             lines.append(line.rstrip())

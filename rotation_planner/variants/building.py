@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """A variant's scenario: what its file says (``content``) and the other ``files``; its changes of data in words;
-    ``idle``: those that touch no row."""
+    """A variant's scenario: what its file says (``content``) and the other ``files``; its ``changes`` in words, and
+    ``notes`` on what a reader may be misled by."""
 
     content: dict[str, Any]
     files: Files
     changes: tuple[str, ...] = ()
-    idle: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Builder:
@@ -82,7 +83,8 @@ class Builder:
             frames, told = changed(self.scenario.district, variant.data, self.standing.selecting)
             files = with_tables(content, files, {**self.scenario.district.frames, **frames}, set(frames))
         words = (*self._told(variant), *(each for each, _ in told))
-        return Built(content, files, words, tuple(each for each, touched in told if not touched))
+        notes = [say("variants.idle", change=each) for each, touched in told if not touched]
+        return Built(content, files, words, (*self._other_measures(variant), *notes))
 
     def _told(self, variant: Variant) -> list[str]:
         """What the variant changes besides the tables, in words."""
@@ -101,6 +103,13 @@ class Builder:
         told += [say("variants.solved_with", option=key, value=value) for key, value in variant.solve.items()]
         return told
 
+    def _other_measures(self, variant: Variant) -> list[str]:
+        """A goal that is counted otherwise has numbers that do not compare."""
+        if variant.policy is not None and self.source(variant.policy) is not self.source():
+            return [say("variants.other_policy")]
+        levels = {level.id: level.words[language()] for level in self.scenario.policy.goals}
+        return [say("variants.other_measure", goal=levels[each]) for each in variant.adjust if each in levels]
+
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
     """The single parameters of a change with where they stand."""
@@ -110,7 +119,7 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...]
 
 
 def _plain(value: Any) -> str:
-    text = str(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -140,10 +140,14 @@ class WhatIf:
                     "breaches": _number(record.get("breach_count")),
                     "should_missed": _number(record.get("should_missed")),
                     "seconds": _number(record.get("seconds")),
-                    "why": " ".join([*record.get("why", ()), *map(_idle, record.get("idle", ()))]),
+                    "why": " ".join(self.remarks(record)),
                 }
             )
         return pd.DataFrame(rows)
+
+    def remarks(self, record: Record) -> list[str]:
+        """Why a variant has no plan, and what is to be noted of it, in sentences."""
+        return [*record.get("why", ()), *record.get("notes", ())]
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -271,10 +275,6 @@ class WhatIf:
 
 def _is_measure(name: str) -> bool:
     return name in (*COUNTS, "breaches", "should_missed") or name.startswith(("goal.", "indicator."))
-
-
-def _idle(words: str) -> str:
-    return say("variants.idle", change=words)
 
 
 def _number(value: Any) -> float:

@@ -72,8 +72,8 @@ def whatif(
                 "outcome": STOPPED,
                 "why": [say("variants.stopped")],
             }
-            changes, idle = told.get(each.id, ((), ()))
-            rows.append({**record, "title": each.name, "changes": list(changes), "idle": list(idle)})
+            changes, notes = told.get(each.id, ((), ()))
+            rows.append({**record, "title": each.name, "changes": list(changes), "notes": list(notes)})
         made = WhatIf(wanted.title or found.title, found, tuple(rows), plans_of(store, rows), stop.is_set())
         if out is not None:
             from rotation_planner.variants.writing import write_whatif
@@ -104,7 +104,7 @@ def _job(
         built = builder.build(variant)
     except InputError as error:  # changes that fit one by one and not together
         return Done({**head(Job(variant.id, variant.name, {}, "")), **unusable(error).record})
-    told[variant.id] = (built.changes, built.idle)
+    told[variant.id] = (built.changes, built.notes)
     return Job(
         variant.id,
         variant.name,

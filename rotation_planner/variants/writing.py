@@ -29,8 +29,9 @@ def write_whatif(made: WhatIf, out: Path) -> None:
     title = say("variants.page_title", title=made.title)
     write_page(out / NAME, page_of(made, picture, title))
     sheets = [
-        ("variants", numbers_of(made, made.table), made.lines),
-        ("variants_against", numbers_of(made, made.differences), ()),
+        ("variants", numbers_of(made, made.table, indicators=False), made.lines),
+        ("variants_indicators", numbers_of(made, made.table, indicators=True), ()),
+        ("variants_against", numbers_of(made, made.differences, indicators=False), ()),
         ("variants_changes", changes_of(made), ()),
         ("variants_people", people_of(made), (say("variants.confidential"),)),
     ]
@@ -51,13 +52,15 @@ def page_of(made: WhatIf, picture: Picture, title: str) -> Page:
         place for place, each in enumerate(made.records) if each["outcome"] != PLANNED or not each["passes"]
     )
     shown = made.shown.drop(columns=made.heading("why"))
+    measured = [name for name in shown.columns if name in {made.heading(f"indicator.{k}") for k in made.indicator_keys}]
     sections = [
-        Section(say("variants.side_by_side"), table=shown, alarms=failed),
+        Section(say("variants.side_by_side"), table=shown.drop(columns=measured), alarms=failed),
         Section(say("variants.picture"), picture=picture),
+        Section(say("report_sheet.variants_indicators"), table=shown[[made.heading("title"), *measured]]),
     ]
     if len(made.differences):
         sections.append(Section(say("variants.against_base"), table=made.shown_differences))
-    remarks = [(each["title"], why) for each, why in zip(made.records, made.table["why"], strict=True) if why]
+    remarks = [(each["title"], "\n".join(made.remarks(each))) for each in made.records if made.remarks(each)]
     if remarks:
         columns = [made.heading("title"), made.heading("why")]
         sections.insert(1, Section(say("variants.remarks"), table=pd.DataFrame(remarks, columns=columns)))
@@ -74,9 +77,16 @@ def page_of(made: WhatIf, picture: Picture, title: str) -> Page:
     return Page(title, lines, sections, say("variants.confidential"))
 
 
-def numbers_of(made: WhatIf, frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame of numbers under headings for people, without what only machines read."""
-    kept = [name for name in frame.columns if not name.startswith("bound.") and name not in ("passes", "outcome")]
+def numbers_of(made: WhatIf, frame: pd.DataFrame, *, indicators: bool) -> pd.DataFrame:
+    """The indicators, or the other numbers, of a frame under headings for people, without what only machines read."""
+    left_out = ("id", "passes", "outcome", "why", "due", "deferred", "seconds")
+    kept = [
+        name
+        for name in frame.columns
+        if not name.startswith("bound.")
+        and name not in left_out
+        and (name == "title" or name.startswith("indicator.") == indicators)
+    ]
     found = frame[kept].copy()
     if "status" in found:
         from rotation_planner.variants.results import status_words
@@ -113,6 +123,9 @@ def people_of(made: WhatIf) -> pd.DataFrame:
 
 def changes_of(made: WhatIf) -> pd.DataFrame:
     """What each variant changes, in words."""
-    rows = [(each["id"], each["title"], "\n".join(each.get("changes", ()))) for each in made.records]
-    heads = [made.heading("id"), say("variants.column_name_of"), made.heading("changes")]
+    rows = [
+        (each["id"], each["title"], "\n".join(each.get("changes", ())), "\n".join(made.remarks(each)))
+        for each in made.records
+    ]
+    heads = [made.heading("id"), say("variants.column_name_of"), made.heading("changes"), made.heading("why")]
     return pd.DataFrame(rows, columns=heads)
