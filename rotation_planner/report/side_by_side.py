@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import os
 import re
@@ -26,7 +27,7 @@ p{margin:.25rem 0}.scroll{overflow-x:auto}.note{color:#5F6B73;font-size:.85rem}
 table{border-collapse:collapse;font-size:.85rem}th{background:#E4ECF1;text-align:left;font-weight:600}
 th,td{border:1px solid #B7C3CB;padding:.25rem .5rem;vertical-align:top}
 td.number{text-align:right;white-space:nowrap}td.long{min-width:16rem}td.short{white-space:nowrap}
-tr.alarm td{background:#FBEDE4}svg{max-width:100%;height:auto}
+tr.alarm td{background:#FBEDE4}figure{margin:.5rem 0}img{max-width:100%;height:auto}
 @media print{body{margin:0;font-size:10pt}h2{break-after:avoid}figure{break-inside:avoid}.scroll{overflow:visible}}
 """
 # Nothing may be fetched, run or sent, whatever stands in the page.
@@ -84,8 +85,9 @@ def html_page(page: Page) -> str:
         body.append(tag("h2", section.heading))
         body += [tag("p", line) for line in section.lines]
         if section.picture is not None:
-            drawing = section.picture.svg.decode("utf-8")
-            body.append(tag("figure", Html(drawing[drawing.index("<svg") :])))
+            image = "data:image/svg+xml;base64," + base64.b64encode(section.picture.svg).decode("ascii")
+            wide = f"width:{min(section.picture.width * 2.54, 27):.1f}cm"
+            body.append(tag("figure", tag("img", src=image, alt=section.picture.title, style=wide)))
         if section.table is not None:
             body.append(_table(section.table, section.alarms))
         if section.links:

@@ -233,7 +233,8 @@ class City:
         panels = []
         for name in ("moves", "due", "due_placed", "share_moving"):
             values = table[name] * (100 if name == "share_moving" else 1)
-            panels.append((self.heading(name), list(zip(titles, values.tolist(), strict=True))))
+            heading = self.heading(name) + (say("city.percent") if name == "share_moving" else "")
+            panels.append((heading, list(zip(titles, values.tolist(), strict=True))))
         return city_picture(panels, say("city.picture"))
 
     def _repr_html_(self) -> str:
