@@ -134,6 +134,9 @@ def _agreed(screen: Screen, outcome: Outcome) -> bool:
     told = {} if outcome.plan is None else outcome.plan.more
     if "start" in told:
         screen.tell(say(f"start.{told['start']['outcome']}", **told["start"]))
+    if "draw" in told:
+        number, decided = told["draw"]["number"], told["draw"]["decided"]
+        screen.tell(say("drawing.decided" if decided else "drawing.open", number=number))
     if "verification" not in told:
         return True
     second = told["verification"]

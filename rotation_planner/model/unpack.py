@@ -24,7 +24,7 @@ class Moves:
 
 def unpack(model: Model, values: Array) -> Moves:
     """The moves of a solution. A group leaves from its head, the longest-serving first; among the leavers of a kind,
-    who are alike in all that any rule reads, the seats are given out in the same order, by school and subject."""
+    who are alike in all that any rule reads, the seats are given out in the same order, by school_id and subject."""
     people, place = model.people, model.ground.fill_order
     leaving = values[model.leave].round().astype(np.int64)
     order = np.lexsort((place[people.people], people.group))
@@ -34,7 +34,7 @@ def unpack(model: Model, values: Array) -> Moves:
 
     going = values[model.go].round().astype(np.int64)
     used = np.flatnonzero(going)
-    arcs = used[np.lexsort((people.seats.option[used], people.seats.destination[used], people.seats.person[used]))]
+    arcs = used[_by_name(model, used)]
     taken = np.repeat(arcs, going[arcs])
     movers = chosen[np.lexsort((place[people.people[chosen]], people.kind[chosen]))]
     if not np.array_equal(people.kind[movers], people.seats.person[taken]):
@@ -51,6 +51,18 @@ def unpack(model: Model, values: Array) -> Moves:
     back = np.argsort(person)
     destination, school = people.seats.destination[taken], people.seats.school[taken]
     return Moves(person[back], destination[back], school[back], stage[back], subject[back])
+
+
+def _by_name(model: Model, arcs: Array) -> Array:
+    """Arcs kind by kind in the order of school, department, way, stage and subject, whatever the order of the files."""
+    seats, to = model.people.seats, model.ground.destinations
+    ids = model.ground.district.schools["school_id"].tolist()
+    place, option = seats.destination[arcs], seats.option[arcs]
+    named = zip(to.school[place].tolist(), to.department[place].tolist(), to.way[place].tolist(), strict=True)
+    keys = [(ids[school], department, way) for school, department, way in named]
+    told = [(*key, *seats.options[each]) for key, each in zip(keys, option.tolist(), strict=True)]
+    rank = {key: number for number, key in enumerate(sorted(set(told)))}
+    return np.lexsort((np.array([rank[key] for key in told], dtype=np.int64), seats.person[arcs]))
 
 
 def pack(model: Model, moves: Moves) -> Array | None:

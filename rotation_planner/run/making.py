@@ -200,9 +200,11 @@ def make_plan(
             status = Status.FEASIBLE
             bare = tuple(Objective(each.id, each.value, min(0.0, each.value)) for each in found.objectives)
             found = dataclasses.replace(found, status=status, objectives=bare)
+            if "draw" in found.more:
+                told["draw"] = {**found.more["draw"], "decided": False}
     plan = dataclasses.replace(
         found,
-        more=told,
+        more={**found.more, **told},
         seconds=_seconds(phase.seconds, solution.plan.seconds),
         seed=options.seed,
         fingerprints=scenario.fingerprints,

@@ -18,7 +18,7 @@ from rotation_planner.model.model import Cost
 from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, integer_program, part_of, relax
 from rotation_planner.solve.levels import Levels, Reached, whole_above
-from rotation_planner.solve.pricing import A_ROUND, GAIN, cheapest
+from rotation_planner.solve.pricing import A_ROUND, GAIN, cheapest, counted
 
 FIRST_ROOM = 1e-3  # of a bound: the distance looked at first, where it is more than one step of the level's values
 WIDER = 8  # times the distance, where nothing is found within it
@@ -85,7 +85,7 @@ class Narrowing(Levels):
                 first = len(self.limits_held) == self._first
                 self.reached.infeasible |= answer.outcome is Outcome.INFEASIBLE and first
                 return None
-            bound, reduced = _counted(whole, cost.coefficients[free], answer.duals)
+            bound, reduced = counted(whole, cost.coefficients[free], answer.duals)
             bound, told[free] = offset + bound, reduced
             asked = np.flatnonzero(free[go] & ~self.active[go] & (told[go] < -GAIN))
             if not len(asked) or whole_above(bound, cost) == whole_above(rest + answer.value, cost):
@@ -149,14 +149,3 @@ class Narrowing(Levels):
 
 def _bounded(answer: Answer, bound: float) -> Answer:
     return Answer(answer.outcome, answer.values, answer.value, bound)
-
-
-def _counted(part: ProgramArrays, cost: Array, duals: Array) -> tuple[float, Array]:
-    """What prices of the rows prove: a bound for every solution, and the reduced costs; prices of bounds that a row
-    does not have count for nothing."""
-    at = np.where(duals > 0, part.row_lower, part.row_upper)
-    counts = np.isfinite(at) & (duals != 0)
-    prices = np.where(counts, duals, 0.0)
-    reduced = cost - part.matrix.T @ prices
-    bound = float(prices[counts] @ at[counts])
-    return bound + float(np.where(reduced > 0, reduced * part.lower, reduced * part.upper).sum()), reduced

@@ -116,3 +116,14 @@ def cheapest(price: Array, kind: Array, count: int) -> Array:
     rows = np.lexsort((price, kind))
     first = np.searchsorted(kind[rows], kind[rows], side="left")
     return rows[np.arange(len(rows)) - first < count]
+
+
+def counted(part: ProgramArrays, cost: Array, duals: Array) -> tuple[float, Array]:
+    """What prices of the rows prove: a bound for every solution, and the reduced costs; prices of bounds that a row
+    does not have count for nothing."""
+    at = np.where(duals > 0, part.row_lower, part.row_upper)
+    counts = np.isfinite(at) & (duals != 0)
+    prices = np.where(counts, duals, 0.0)
+    reduced = cost - part.matrix.T @ prices
+    bound = float(prices[counts] @ at[counts])
+    return bound + float(np.where(reduced > 0, reduced * part.lower, reduced * part.upper).sum()), reduced

@@ -18,11 +18,14 @@ from rotation_planner.model.unpack import Moves, pack, unpack
 from rotation_planner.plan.plan import Objective, Plan, Status
 from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.contradictions import Contradiction, contradictions
+from rotation_planner.solve.drawing import by_lot
 from rotation_planner.solve.engines import Outcome, clock, constraint_program, engine_versions
 from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.narrowing import Narrowing
 from rotation_planner.solve.progress import Listener, Teller
 from rotation_planner.solve.proposal import Proposal
+
+FOR_THE_LOT = 0.1  # of the time at least, to decide among equally good plans
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +73,15 @@ def solve_plan(
     if start is not None and (values := completed(model, start, stop)) is not None:
         levels.accept(values)
     reached = levels.run()
-    solved = clock()
     interrupted = stop is not None and stop.is_set()
     if reached.values is None:
         return _no_plan(model, reached, teller, interrupted, stop)
+    drawn = None
+    if standing.draw is not None and all(each.proven for each in objectives_of(model, reached)):
+        left = max(teller.left, FOR_THE_LOT * options.time_limit)
+        drawn = by_lot(model, reached.values, standing.draw, seconds=left, seed=options.seed, stop=stop)
+        reached.values, interrupted = drawn.values, stop is not None and stop.is_set()
+    solved = clock()
     confirm(model, reached)
     proposal = Proposal(model, reached.values, unpack(model, reached.values))
     objectives = objectives_of(model, reached)
@@ -100,6 +108,7 @@ def solve_plan(
         options.seed,
         {},
         __version__,
+        {} if standing.draw is None else {"draw": {"number": standing.draw, "decided": bool(drawn and drawn.decided)}},
     )
     return Solution(plan.status, plan, (), interrupted)
 
