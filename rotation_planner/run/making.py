@@ -171,7 +171,7 @@ def make_plan(
         if begun is not None and begun.moves is not None:
             more["start"] = begun.moves
         solution = _interruptible(
-            lambda: solve_plan(district, policy, standing, timed, progress=progress, stop=stop, **more), stop
+            lambda: solve_plan(district, policy, standing, timed, progress=progress, stop=stop, lots=True, **more), stop
         )
     if verify and solution.status is Status.INFEASIBLE and not levels:
         second = _verified(scenario, standing, None, options, stop)

@@ -51,6 +51,7 @@ def solve_plan(
     before: Sequence[LevelBefore] = (),
     start: Moves | None = None,
     caps: Mapping[str, Cap] | None = None,
+    lots: bool = False,
 ) -> Solution:
     """Find the best plan within ``options.time_limit`` seconds, and say what of it is proven.
 
@@ -59,7 +60,8 @@ def solve_plan(
     goal levels that come before the policy's own; the plan's objectives then begin with them. ``start``: moves that
     keep every must rule; the search begins with them, and never tells a worse plan. ``caps``: by id, levels that may
     not be worse than a value; those that are only held are not among the plan's objectives, and where no plan keeps to
-    the caps no contradictions are told.
+    the caps no contradictions are told. ``lots``: where the standing has a draw number and every goal is proven, take
+    the one of all plans as good that the lots take (see `drawing`); ``plan.more["draw"]`` says whether they decided.
     """
     options = options or SolveOptions()
     only_held = sum(not cap.goal for cap in (caps or {}).values())
@@ -77,9 +79,10 @@ def solve_plan(
     if reached.values is None:
         return _no_plan(model, reached, teller, interrupted, stop)
     drawn = None
-    if standing.draw is not None and all(each.proven for each in objectives_of(model, reached)):
+    draw = standing.draw if lots else None
+    if draw is not None and all(each.proven for each in objectives_of(model, reached)):
         left = max(teller.left, FOR_THE_LOT * options.time_limit)
-        drawn = by_lot(model, reached.values, standing.draw, seconds=left, seed=options.seed, stop=stop)
+        drawn = by_lot(model, reached.values, draw, seconds=left, seed=options.seed, stop=stop)
         reached.values, interrupted = drawn.values, stop is not None and stop.is_set()
     solved = clock()
     confirm(model, reached)
@@ -108,7 +111,7 @@ def solve_plan(
         options.seed,
         {},
         __version__,
-        {} if standing.draw is None else {"draw": {"number": standing.draw, "decided": bool(drawn and drawn.decided)}},
+        {} if draw is None else {"draw": {"number": draw, "decided": bool(drawn and drawn.decided)}},
     )
     return Solution(plan.status, plan, (), interrupted)
 

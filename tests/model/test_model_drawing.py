@@ -49,7 +49,7 @@ def turned(district: District, seed: int) -> District:
 
 def solved(district: District, policy: Policy, draw: int | None, seed: int = 1, workers: int = 1) -> Solution:
     options = SolveOptions(time_limit=60, seed=seed, workers=workers, draw=draw)
-    return solve_plan(district, policy, stand(district, policy, draw=draw), options)
+    return solve_plan(district, policy, stand(district, policy, draw=draw), options, lots=True)
 
 
 def made(district: District, policy: Policy, draw: int | None, seed: int = 1, workers: int = 1) -> Plan:
