@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,7 @@ from rotation_planner.years.planning import Ahead, look, plan_year
 from rotation_planner.years.rolling import Turning
 
 MOST = 60  # ways that are tried for one year, at most
+FEW_SCHOOLS = 12  # up to so many, every school that a rule of the district speaks of is looked at
 ROUNDS = 4  # needs put upon one year, at most
 BY_SCHOOL = (Headcount, SubjectStaffing, Posts, TitlePosts)
 BY_EXCEPTION = (Duty, Defer, Bar, RouteRule, Order, Merit, Kin, Together, ShareRule, Count, *BY_SCHOOL)
@@ -49,13 +50,15 @@ BY_EXCEPTION = (Duty, Defer, Bar, RouteRule, Order, Merit, Kin, Together, ShareR
 
 @dataclass(frozen=True, eq=False)
 class Lack:
-    """A rule that cannot hold somewhere: by how much, at which schools (row positions) and for which people."""
+    """A rule that cannot hold somewhere: by how much, at which schools (row positions) and for which people; ``seats``:
+    where (school, stage, subject) those people could go if there were room."""
 
     rule: str
     amount: float
     schools: tuple[int, ...]
     people: tuple[int, ...]
     single: bool
+    seats: tuple[tuple[int, str, str], ...] = ()
 
 
 def lacks(
@@ -91,7 +94,11 @@ def lacks(
             code = district.demand["school_id"].iat[int(scopes.ids[give.place])]
             schools = {district.school_pos[str(code)]}
         people = tuple(model.people.people[mine].tolist())
-        told.append(Lack(give.block.rule, give.amount, tuple(sorted(schools)), people, single))
+        open_to = np.flatnonzero(np.isin(model.people.seats.person, np.unique(model.people.kind[mine])))
+        option = model.people.seats.option[open_to].tolist()
+        places = zip(model.arc_to[open_to].tolist(), (model.people.seats.options[each] for each in option), strict=True)
+        seats = tuple(dict.fromkeys((school, *taught) for school, taught in places)) if single else ()
+        told.append(Lack(give.block.rule, give.amount, tuple(sorted(schools)), people, single, seats))
     return told
 
 
@@ -199,60 +206,73 @@ def follow(
 
 def ways(former: Former, lacking: list[Lack]) -> Iterator[Need]:
     """Single things that the former year could do otherwise at the places that lack something, the likeliest first."""
-    district, standing = former.scenario.district, former.ahead.standing
-    plan = former.outcome.plan
-    if plan is None:
-        return
-    ids, codes = district.staff["staff_id"].tolist(), district.schools["school_id"].tolist()
-    moving = {
-        district.staff_pos[who]: to
-        for who, to in zip(plan.transfers["staff_id"], plan.transfers["to_school_id"], strict=True)
-    }
-    after = np.array(
-        [district.school_pos[moving[p]] if p in moving else at for p, at in enumerate(standing.facts.school.tolist())]
-    )
-    told: set[Need] = set()
-
-    def new(need: Need) -> Iterator[Need]:
-        if need not in told:
-            told.add(need)
-            yield need
-
-    schools = [school for lack in lacking for school in (lack.schools if lack.single or len(codes) <= 12 else ())]
-    candidates = np.flatnonzero(standing.candidate)
-    here = standing.facts.school
-    for school in dict.fromkeys(schools):
-        for person in candidates[here[candidates] == school].tolist():
-            if person not in moving:
-                yield from new(Need("goes", who=ids[person]))
-        if any(p in moving or standing.candidate[p] for p in np.flatnonzero((after == school) | (here == school))):
-            yield from new(Need("at_most", school=codes[school], number=int((after == school).sum()) - 1))
-        yield from _subjects(former, school, after, new)
-        for person, to in moving.items():
-            if to == codes[school] or here[person] == school:
-                yield from new(Need("stays", who=ids[person]))
-    for lack in lacking:
-        if not lack.single:
-            for person in candidates.tolist():
-                yield from new(Need("stays" if person in moving else "goes", who=ids[person]))
+    if former.outcome.plan is not None:
+        yield from dict.fromkeys(_Ways(former).of(lacking))
 
 
-def _subjects(former: Former, school: int, after: Array, new: Callable[[Need], Iterator[Need]]) -> Iterator[Need]:
-    """One more, or one less, of each subject that the school teaches, where anybody of it can come or go."""
-    district, facts = former.scenario.district, former.ahead.standing.facts
-    code = str(district.schools["school_id"].iat[school])
-    stage, subject, full = (facts.of_people(name) for name in ("stage", "subject", "full_time"))
-    movable = former.ahead.standing.candidate
-    limit = district.schools["headcount_limit"].to_numpy(float)[school]
-    for at, each_stage, each_subject in facts.demand_rows:
-        if at != school:
-            continue
-        alike = (stage == each_stage) & (subject == each_subject)
-        count = int((alike & full & (after == school)).sum())
-        if (alike & movable & (facts.school != school)).any() and not int((after == school).sum()) > limit:
-            yield from new(Need("at_least", school=code, stage=each_stage, subject=each_subject, number=count + 1))
-        if (alike & movable & ((after == school) | (facts.school == school))).any():
-            yield from new(Need("at_most", school=code, stage=each_stage, subject=each_subject, number=count - 1))
+class _Ways:
+    """The former year and its plan: where everybody is afterwards, and who might be elsewhere."""
+
+    def __init__(self, former: Former) -> None:
+        district, standing, plan = former.scenario.district, former.ahead.standing, former.outcome.plan
+        if plan is None:
+            raise ValueError("no plan")
+        self.district, self.facts, self.candidate = district, standing.facts, standing.candidate
+        self.ids, self.codes = district.staff["staff_id"].tolist(), district.schools["school_id"].tolist()
+        self.here, self.after = self.facts.school, self.facts.school.astype(np.int64).copy()
+        self.stage, self.subject = (self.facts.of_people(name).copy() for name in ("stage", "subject"))
+        people = plan.transfers["staff_id"].map(district.staff_pos).to_numpy(np.int64)
+        self.moving = np.zeros(len(self.ids), bool)
+        self.moving[people] = True
+        self.after[people] = plan.transfers["to_school_id"].map(district.school_pos).to_numpy(np.int64)
+        self.stage[people] = plan.transfers["stage"].to_numpy(object)
+        self.subject[people] = plan.transfers["subject"].to_numpy(object)
+
+    def of(self, lacking: list[Lack]) -> Iterator[Need]:
+        """At the schools themselves; at the places where people could go; for rules of the district, person by
+        person."""
+        few = len(self.codes) <= FEW_SCHOOLS
+        for school in dict.fromkeys(each for lack in lacking if lack.single or few for each in lack.schools):
+            yield from self._at(school)
+        for lack in lacking:
+            for seat in lack.seats:
+                if (self._of_seat(*seat) & self.moving & (self.after == seat[0])).any():
+                    yield self._at_most(*seat)
+        for lack in lacking:
+            for person in np.flatnonzero(self.candidate).tolist() if not lack.single else ():
+                yield Need("stays" if self.moving[person] else "goes", who=self.ids[person])
+
+    def _at(self, school: int) -> Iterator[Need]:
+        """Whoever may go from the school goes; it ends with one less; one more or less of each subject; whoever comes
+        or goes does not."""
+        of_it = (self.after == school) | (self.here == school)
+        for person in np.flatnonzero(self.candidate & ~self.moving & (self.here == school)).tolist():
+            yield Need("goes", who=self.ids[person])
+        if (of_it & (self.moving | self.candidate)).any():
+            yield Need("at_most", school=self.codes[school], number=int((self.after == school).sum()) - 1)
+        limit = self.district.schools["headcount_limit"].to_numpy(float)[school]
+        for at, stage, subject in self.facts.demand_rows:
+            if at == school:
+                alike = (self.stage == stage) & (self.subject == subject) & self.candidate
+                if (alike & (self.here != school)).any() and not int((self.after == school).sum()) > limit:
+                    yield self._at_least(school, stage, subject)
+                if (alike & of_it).any():
+                    yield self._at_most(school, stage, subject)
+        for person in np.flatnonzero(self.moving & of_it).tolist():
+            yield Need("stays", who=self.ids[person])
+
+    def _of_seat(self, school: int, stage: str, subject: str) -> Array:
+        full = self.facts.of_people("full_time")
+        alike: Array = (self.stage == stage) & (self.subject == subject) & full & (self.after == school)
+        return alike
+
+    def _at_most(self, school: int, stage: str, subject: str) -> Need:
+        count = int(self._of_seat(school, stage, subject).sum())
+        return Need("at_most", school=self.codes[school], stage=stage, subject=subject, number=count - 1)
+
+    def _at_least(self, school: int, stage: str, subject: str) -> Need:
+        count = int(self._of_seat(school, stage, subject).sum())
+        return Need("at_least", school=self.codes[school], stage=stage, subject=subject, number=count + 1)
 
 
 # ---- which rules are to give -----------------------------------------------------------------------------------------

@@ -118,7 +118,8 @@ def _history(turnover: Turnover, here: Array) -> pd.DataFrame:
     leaving = moves[~here & (moves["source"] != moves["target"]).to_numpy(bool)]
     codes = district.schools["school_id"].to_numpy(object)
     left = dict(zip(leaving["staff_id"], codes[leaving["source"].to_numpy(np.int64)], strict=True))
-    of_left = history["staff_id"].map(left).fillna("").to_numpy(object) == history["school_id"].to_numpy(object)
+    of_left = np.array([left.get(each) for each in history["staff_id"].tolist()], dtype=object)
+    of_left = of_left == history["school_id"].to_numpy(object)
     end = history["end"].to_numpy()
     running = of_left & (history["school_id"] != "").to_numpy(bool) & (np.isnat(end) | (end >= last))
     homes = texts_of(history, HOME)

@@ -22,6 +22,7 @@ from rotation_planner.years.forecast import Forecast
 
 ROUNDS = 200
 STUCK = 3.0  # what a person costs whom no other school could take, in units of a whole school going
+Change = list[tuple[int, int]]  # people and the years in which they then go
 PER_SCHOOL, PER_SUBJECT = ("school_id",), ("school_id", "stage", "subject")
 
 
@@ -178,7 +179,7 @@ class _Search:
         return int(np.maximum(from_each - elsewhere, 0).max(initial=0))
 
     def improve(self) -> None:
-        """Call single people earlier, or as late as the rules allow again, while that makes the years more even."""
+        """Call people earlier, or later again as far as the rules allow, while that makes the years more even."""
         for _ in range(ROUNDS):
             changed = False
             for school in self.queues:
@@ -188,68 +189,94 @@ class _Search:
                 return
 
     def _best_change(self, school: int) -> bool:
-        """The best change of one person of a school, made where it pays."""
-        queue = self.queues[school]
-        called = self.forecast.due[school].cumsum()
-        best, change = -1e-9, None
-        for late in range(self.years + 1):
-            # The first in order of those who go in a year (or not at all) may go earlier.
-            mine = [p for p in queue if (self.year[p] if self.year[p] >= 0 else self.years) == late]
-            if mine:
-                for early in range(int(self.forecast.first[mine[0]]), late):
-                    best, change = self._weigh(mine[0], early, best, change)
-            # The last in order of those who go in a year may go a later one, as long as enough have been called.
-            if mine and late < self.years:
-                gone = np.cumsum(self.lost[school])
-                for later in range(late + 1, self.years + 1):
-                    if gone[later - 1] - 1 < called[later - 1]:
-                        break
-                    best, change = self._weigh(mine[-1], later, best, change)
-        if change is None:
+        """The change by which one more goes in one year and one less in another that helps most, made where any
+        does."""
+        best, chosen = -1e-9, None
+        end = self.years  # whoever does not go within the time
+        for early in range(self.years):
+            for late in range(early + 1, end + 1):
+                for change in (self._earlier(school, late, early), self._later(school, early, late)):
+                    if change and (gain := self._gain(school, change)) < best:
+                        best, chosen = gain, change
+        if chosen is None:
             return False
-        person, year = change
-        if self.year[person] >= 0:
-            self._count(person, int(self.year[person]), -1)
-        self.year[person] = year if year < self.years else -1
-        if year < self.years:
-            self._count(person, year, 1)
+        self._apply(chosen)
         return True
 
-    def _weigh(
-        self, person: int, year: int, best: float, change: tuple[int, int] | None
-    ) -> tuple[float, tuple[int, int] | None]:
-        """The better of the best change so far and this one."""
-        if not self._keeps_order(person, year):
-            return best, change
-        school, subject = int(self.at[person]), int(self.subject[person])
-        if year < self.years:
-            if self.lost[school, year] >= self.most_school[school]:
-                return best, change
-            if self.of_both[subject, school, year] >= self.most_group.get((subject, school), len(self.at)):
-                return best, change
-        touched = [each for each in (int(self.year[person]), year) if 0 <= each < self.years]
-        before = self._cost(school, subject, touched)
-        for each, sign in zip((int(self.year[person]), year), (-1, 1), strict=True):
-            if 0 <= each < self.years:
-                self._count(person, each, sign)
-        gain = self._cost(school, subject, touched) - before
-        for each, sign in zip((int(self.year[person]), year), (1, -1), strict=True):
-            if 0 <= each < self.years:
-                self._count(person, each, sign)
-        return (gain, (person, year)) if gain < best else (best, change)
+    def _in_year(self, school: int, year: int) -> list[int]:
+        """Those of a school's queue who go in a year, in order; the year after the last: who does not go in time."""
+        wanted = year if year < self.years else -1
+        return [person for person in self.queues[school] if self.year[person] == wanted]
 
-    def _cost(self, school: int, subject: int, years: list[int]) -> float:
-        lost = float((self.lost[school, years] ** 2).sum()) * self.of_school[school]
-        taught = float((self.taught[subject, years] ** 2).sum()) * self.of_subject[subject]
-        return lost + taught + STUCK * sum(self._stuck(subject, year) for year in years)
+    def _earlier(self, school: int, late: int, early: int) -> Change | None:
+        """One less in ``late`` and one more in ``early``: in every year between, the first makes way for the first of
+        the next."""
+        change: Change = []
+        first = self.forecast.first
+        coming = next((p for p in self._in_year(school, late) if first[p] < late), None)
+        for year in range(late - 1, early - 1, -1):
+            if coming is None or first[coming] > year:
+                return None
+            going = next((p for p in self._in_year(school, year) if first[p] < year), None) if year > early else None
+            if year == early or going is not None:
+                change.append((coming, year))
+                coming = going
+            elif self._in_year(school, year):
+                return None
+        return change
 
-    def _keeps_order(self, person: int, year: int) -> bool:
-        """Whether nobody who stands before goes later, of those who may go by then, and nobody behind goes earlier."""
-        queue = self.queues[int(self.at[person])]
-        at = queue.index(person)
-        of = [int(self.year[p]) if self.year[p] >= 0 else self.years for p in queue]
-        before = all(of[k] <= max(year, int(self.forecast.first[queue[k]])) for k in range(at))
-        return before and all(of[k] >= year or self.forecast.first[person] > of[k] for k in range(at + 1, len(queue)))
+    def _later(self, school: int, early: int, late: int) -> Change | None:
+        """One less in ``early`` and one more in ``late``, as long as enough have been called by then."""
+        gone = np.cumsum(self.lost[school])
+        called = self.forecast.due[school].cumsum()
+        if (gone[early:late] - 1 < called[early:late]).any():
+            return None
+        change: Change = []
+        coming = next(iter(reversed(self._in_year(school, early))), None)
+        for year in range(early + 1, late + 1):
+            if coming is None:
+                return None
+            going = next(iter(reversed(self._in_year(school, year))), None) if year < late else None
+            if year == late or going is not None:
+                change.append((coming, year))
+                coming = going
+        return change
+
+    def _apply(self, change: Change) -> Change:
+        """Make a change; what takes it back is returned."""
+        back: Change = []
+        for person, year in change:
+            before = int(self.year[person])
+            back.append((person, before if before >= 0 else self.years))
+            if before >= 0:
+                self._count(person, before, -1)
+            self.year[person] = year if year < self.years else -1
+            if year < self.years:
+                self._count(person, year, 1)
+        return back
+
+    def _gain(self, school: int, change: Change) -> float:
+        """What a change adds to the unevenness; infinite where it would break a cap."""
+        subjects = list({int(self.subject[person]) for person, _ in change})
+        before, over = self._cost(school, subjects), self._over(school, subjects)
+        back = self._apply(change)
+        gain = float("inf") if self._over(school, subjects) > over else self._cost(school, subjects) - before
+        self._apply(back)
+        return gain
+
+    def _over(self, school: int, subjects: list[int]) -> int:
+        """By how many people the caps are exceeded."""
+        over = int(np.maximum(self.lost[school] - self.most_school[school], 0).sum())
+        for subject in subjects:
+            most = self.most_group.get((subject, school), len(self.at))
+            over += int(np.maximum(self.of_both[subject, school] - most, 0).sum())
+        return over
+
+    def _cost(self, school: int, subjects: list[int]) -> float:
+        lost = float((self.lost[school] ** 2).sum()) * self.of_school[school]
+        taught = sum(float((self.taught[each] ** 2).sum()) * self.of_subject[each] for each in subjects)
+        stuck = sum(self._stuck(each, year) for each in subjects for year in range(self.years))
+        return lost + taught + STUCK * stuck
 
     def years_of_people(self) -> Array:
         """The year of each person, -1 for not within the time."""
