@@ -48,8 +48,8 @@ class LevelBefore:
 
 @dataclass(frozen=True)
 class Cap:
-    """A goal level may not be worse than ``at_most``, in points; with ``goal`` it is still made small in its turn,
-    without it only held."""
+    """A goal level may not be worse than ``at_most``, in points (``inf``: no limit); with ``goal`` it is still made
+    small in its turn, without it only held."""
 
     at_most: float
     goal: bool = True
@@ -251,7 +251,8 @@ class Model:
 
     def _cap(self, cost: Cost) -> None:
         """State that a level is not worse than its cap: one row that no rule may ease."""
-        if (cap := self.caps.get(cost.id)) is None:
+        cap = self.caps.get(cost.id)
+        if cap is None or math.isinf(cap.at_most):
             return
         used = np.flatnonzero(cost.coefficients)
         entries = Entries(np.zeros(len(used), dtype=np.int64), used, cost.coefficients[used])

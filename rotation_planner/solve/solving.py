@@ -168,7 +168,8 @@ def _no_plan(
     """No plan: told as infeasible only when a second engine, or what must give, says so too."""
     if not reached.infeasible:
         return Solution(Status.UNKNOWN, None, (), interrupted)
-    found = () if model.caps else contradictions(model, seconds=max(teller.left, 30.0), stop=stop)
+    capped = any(np.isfinite(cap.at_most) for cap in model.caps.values())
+    found = () if capped else contradictions(model, seconds=max(teller.left, 30.0), stop=stop)
     nothing = np.zeros(model.program.columns, dtype=np.int64)
     second = constraint_program(model.arrays, nothing, seconds=max(teller.left, 20.0), stop=stop)
     if second.values is not None:  # the engines disagree: nothing is told

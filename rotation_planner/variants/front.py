@@ -61,22 +61,24 @@ class Search:
         self.most = most
         self._enough = enough
         self.points: dict[Values, Point] = {}
-        self.best: dict[int, Point] = {}
         self.solves = 0
         self.complete = True
 
     def run(self) -> Front:
         """Find points until all are known, or ``most`` of them, or it is enough."""
         none = [NONE] * self.goals
+        best: list[Point] = []
         for first in range(self.goals):
             order = [first, *(goal for goal in range(self.goals) if goal != first)]
             point = self._ask(order, none).point
             if point is None:
                 return self._told(complete=False)
-            self.best[first] = point
-        low = [self.best[goal].values[goal] for goal in range(self.goals)]
-        # With two goals no point has a worse second one than the plan that is best in the first.
-        high = [float(self.best[0].values[1])] if self.goals == 2 else [NONE] * (self.goals - 1)
+            best.append(point)
+            self.complete &= point.proven
+        low = [min(each.values[goal] for each in best) for goal in range(self.goals)]
+        # With two goals no point has a worse second one than the plan that is proven the best in the first.
+        known = self.goals == 2 and best[0].proven
+        high = [float(best[0].values[1])] if known else [NONE] * (self.goals - 1)
         boxes: list[Box] = [(tuple(map(float, low[1:])), tuple(high))]
         for point in list(self.points.values()):
             boxes = _split(boxes, point.values[1:])

@@ -269,8 +269,14 @@ class WhatIf:
     def _repr_html_(self) -> str:
         from rotation_planner.report.charts.variants import picture_html
 
-        tables = {say("variants.side_by_side"): self.shown, say("variants.against_base"): self.shown_differences}
-        return as_html(" ".join(self.lines), tables, most_rows=40) + picture_html(self.picture())
+        sides, differences = turned(self.shown), turned(self.shown_differences)
+        # Numbers that no variant changes are told by the files.
+        moved = [any(cell not in ("", "0", "0.0%") for cell in row[1:]) for row in texts(differences)]
+        tables = {
+            say("variants.side_by_side"): sides[[any(row[1:]) for row in texts(sides)]],
+            say("variants.against_base"): differences[moved],
+        }
+        return as_html("\n".join(self.lines), tables, most_rows=40) + picture_html(self.picture())
 
 
 def _is_measure(name: str) -> bool:
@@ -298,6 +304,14 @@ def _goal_text(value: float, bound: float) -> str:
     if not told or (bound == bound and value - bound <= 1e-6 * max(1.0, abs(value))):
         return told
     return say("variants.unproven", value=told, bound=_text(bound) if bound == bound else "?")
+
+
+def turned(frame: pd.DataFrame) -> pd.DataFrame:
+    """Variants across and measures down, as a screen has room for: the first column holds what was the headings."""
+    first, *rest = map(str, frame.columns)
+    names = [str(each) for each in frame[first]]
+    rows = [[name, *(str(cell) for cell in frame[name])] for name in rest]
+    return pd.DataFrame(rows, columns=["", *names])
 
 
 def texts(frame: pd.DataFrame) -> Sequence[Sequence[str]]:

@@ -7,6 +7,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,11 @@ def tradeoffs(
     return made
 
 
+def _in_goal(goal: int, point: Point) -> tuple[int, tuple[int, ...]]:
+    """How good a point is in one goal, then in all of them."""
+    return point.values[goal], point.values
+
+
 class _Seeker:
     """One search of a front in a scenario."""
 
@@ -107,7 +113,7 @@ class _Seeker:
             why = () if self.failed is None else tuple(each.sentence for each in self.failed.contradictions)
             return TradeOffs(self.scenario, self.trade, (), {}, (), False, front.solves, status, why)
         named = {}
-        for favours, point in self._favoured(search, front.points):
+        for favours, point in self._favoured(front.points):
             named[favours[0]] = Named(tuple(favours), point, self._judged(self._finished(point)))
         return TradeOffs(
             self.scenario,
@@ -154,11 +160,12 @@ class _Seeker:
         from rotation_planner.model.model import Cap
         from rotation_planner.solve import solve_plan
 
-        caps = {name: Cap(value) for name, value in most.items()}
+        # A level without a limit among the caps says that what comes before leaves little room.
+        caps = {self.trade.chosen[0].level.id: Cap(math.inf), **{name: Cap(value) for name, value in most.items()}}
         if self.held is not None:
             caps |= {each.id: Cap(each.value, goal=False) for each in self.held}
         options = self._limited
-        start = None if not caps else self._start(most)
+        start = self._start(most) if self.points else None
         if behind:
             options = dataclasses.replace(options, time_limit=max(options.time_limit * BEHIND, 1.0))
         policy = self.trade.ordered(list(order), behind=behind)
@@ -187,13 +194,14 @@ class _Seeker:
 
     # ---- the plans that favour something --------------------------------------------------------------------------
 
-    def _favoured(self, search: Search, points: Sequence[Point]) -> list[tuple[list[str], Point]]:
+    def _favoured(self, points: Sequence[Point]) -> list[tuple[list[str], Point]]:
         """The best plan of each goal, the balanced one, and the one with fewest moves; each plan once, with all that it
         favours."""
         told: list[tuple[str, Point]] = []
         for number, goal in enumerate(self.trade.chosen):
             name = goal.favours if goal.favours not in dict(told) else f"goal-{number + 1}"
-            told.append((name if name != "goal" else f"goal-{number + 1}", search.best[number]))
+            best = min(points, key=partial(_in_goal, number))
+            told.append((name if name != "goal" else f"goal-{number + 1}", best))
         if len(points) > len(told):
             told.append(("balanced", balanced(points)))
             if "steady" not in dict(told):
