@@ -1,7 +1,7 @@
 # make plan    install, then make the yearly plan of scenarios/binhai into out/binhai
 # make test    install what tests need, then run every check and the whole suite
 # make quick   install what tests need, then run the everyday suite, without the slow tests
-# make bench   measure time and memory (a quarter of an hour), write benchmarks/RESULTS.md; GROWTH=--full takes a day
+# make bench   measure time and memory (half an hour), write benchmarks/RESULTS.md; GROWTH=--full takes a night
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,6 +29,7 @@ quick: $(VENV)/.installed-test
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.yearly
 	$(BIN)/python -m benchmarks.regimes
+	$(BIN)/python -m benchmarks.handling
 	$(BIN)/python -m benchmarks.growth $(GROWTH)
 
 # A virtual environment that works is kept; one that is missing or was left half made is made (again).

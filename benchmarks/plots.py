@@ -1,4 +1,5 @@
-"""The plots of the growth benchmark: time, gap and memory over size; the way of each plan toward the best bound."""
+"""The plots of the growth benchmark: time, gap and memory over size; the way of each plan toward the best bound; and
+this planner's own gap, goal by goal, over time."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from benchmarks.measuring import RESULTS
-from benchmarks.reading import METHODS, NAMES, WIDEST, Measured, best_bounds, districts, measured
+from benchmarks.reading import LEVELS, METHODS, NAMES, WIDEST, Measured, best_bounds, districts, measured
 
 COLOURS = {"planner": "#0b5fa5", "plain-cp-sat": "#c8501e", "plain-mip": "#4f7f3a"}
 MARKERS = {"planner": "o", "plain-cp-sat": "s", "plain-mip": "^"}
@@ -20,11 +21,12 @@ LEAST = 1e-4  # a gap below 0.01 % is drawn at the foot of the axis
 
 
 def main() -> None:
-    """Draw both pictures from what is on record."""
+    """Draw all pictures from what is on record."""
     runs = measured()
     if runs:
         growth(runs)
         anytime(runs)
+        gaps([run for run in runs if run.method == "planner" and run.levels])
 
 
 def growth(runs: list[Measured]) -> None:
@@ -109,6 +111,36 @@ def _steps(panel: Axes, run: Measured, bounds: dict[int, float]) -> None:
     panel.plot(times[0], values[0], marker=MARKERS[run.method], markersize=4, color=COLOURS[run.method])
 
 
+def gaps(runs: list[Measured]) -> None:
+    """One row a size, one panel a goal: the planner's own gap over time, a line a seed."""
+    sizes = sorted({run.key[0] for run in runs})
+    if not sizes:
+        return
+    figure, panels = _figure(LEVELS, len(sizes))
+    figure.suptitle("This planner's own gap over time, goal by goal (a line a seed)", fontsize=12)
+    for place, panel in enumerate(panels):
+        size, level = sizes[place // LEVELS], place % LEVELS + 1
+        mine = [run for run in runs if run.key[0] == size]
+        panel.set_title(f"{size:,} staff: {mine[0].levels[level - 1][0]}", fontsize=9, loc="left")
+        panel.set_xscale("log")
+        panel.set_yscale("log")
+        for run in mine:
+            steps = run.gaps_of(level)
+            if steps:
+                end = max(run.number("end") or run.time_limit, steps[-1][0])
+                values = [max(gap, LEAST) for _, gap in steps]
+                times = [max(seconds, 0.01) for seconds, _ in steps]
+                panel.step([*times, end], [*values, values[-1]], where="post", linewidth=1.2, color=COLOURS["planner"])
+        panel.set_xlim(10 ** floor(log10(panel.get_xlim()[0])), 10 ** ceil(log10(panel.get_xlim()[1])))
+        panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        panel.xaxis.set_minor_formatter(NullFormatter())
+        panel.grid(True, which="major", color="#dddddd", linewidth=0.7)
+        _per_cent(panel)
+        if place >= LEVELS * (len(sizes) - 1):
+            panel.set_xlabel("Seconds (model included)")
+    _save(figure, "gaps.png")
+
+
 def _without_plan(panel: Axes, runs: list[Measured]) -> None:
     """Whoever never had a whole plan is named, not left out."""
     lacking = [method for method in METHODS for run in runs if run.method == method and not run.levels]
@@ -118,7 +150,10 @@ def _without_plan(panel: Axes, runs: list[Measured]) -> None:
 
 
 def _figure(columns: int, rows: int) -> tuple[Figure, list[Axes]]:
-    figure = Figure(figsize=(4.6 * max(columns, 2), 4.4 * rows), layout="constrained")
+    figure = Figure(
+        figsize=(4.6 * max(columns, 2) if columns < 4 else 3.4 * columns, (4.4 if rows == 1 else 2.9) * rows),
+        layout="constrained",
+    )
     FigureCanvasAgg(figure)
     return figure, list(figure.subplots(rows, columns, squeeze=False).ravel())
 

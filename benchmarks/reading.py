@@ -95,6 +95,22 @@ class Measured:
             return None  # a bound that took for granted what an earlier level does not reach: no bound for this plan
         return max(self.worst_gap or 0.0, *(relative(best[level], bound[level]) for level in best))
 
+    def gaps_of(self, level: int) -> list[tuple[float, float]]:
+        """Steps of (seconds, own gap of a level); times at which its bound takes an earlier level for better than it
+        is tell no gap."""
+        best, bound = math.nan, math.nan
+        steps: list[tuple[float, float]] = []
+        for point in self.points:
+            if point.level == level:
+                best, bound = (
+                    point.best if point.best is not None else best,
+                    bound if point.bound is None else point.bound,
+                )
+                gap = relative(best, bound)
+                if best >= bound - 1e-6 and (not steps or steps[-1][1] != gap):
+                    steps.append((point.seconds, gap))
+        return steps
+
     def distances(self, bounds: dict[int, float]) -> list[tuple[float, float]]:
         """Steps of (seconds, distance of the plan from the best bounds that any method proved, worst level)."""
         best: dict[int, float] = {}
