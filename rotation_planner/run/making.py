@@ -137,6 +137,7 @@ def make_plan(
     before: Callable[[Standing], Sequence[LevelBefore]] | None = None,
     start: Plan | Path | str | None = None,
     verify: bool = False,
+    search: float = SEARCH,
 ) -> Outcome:
     """Make the yearly plan and judge it; nothing is written.
 
@@ -145,7 +146,8 @@ def make_plan(
     at once. ``before``: goal levels that come before the policy's own; what they reach is told in ``Outcome.before``.
     ``start``: a plan to begin with, made by hand or last year's; where today's rules break it, it is repaired with the
     fewest changes, or left aside. ``verify``: look at the goals a second time by the other engine (small districts);
-    what both came to is told in ``plan.more``.
+    what both came to is told in ``plan.more``. ``search``: seconds to look for what a plan not proven best leaves
+    undone; with 0 it is not looked for.
 
     Raises:
         InputError: the start cannot be read.
@@ -187,9 +189,9 @@ def make_plan(
     found = dataclasses.replace(solution.plan, objectives=solution.plan.objectives[len(levels) :])
     with phase("audit"):
         verdict = audit_plan(district, policy, found, draw=options.draw)
-    if not levels:  # a plan that serves another level first may be bettered in the policy's goals alone
+    if search > 0 and not levels:  # a plan that serves another level first may be bettered in the policy's goals alone
         with phase("improvements"):
-            undone = left_undone(district, policy, found, standing, seconds=SEARCH, stop=stop)
+            undone = left_undone(district, policy, found, standing, seconds=search, stop=stop)
             verdict = dataclasses.replace(verdict, undone=undone)
     status = solution.status
     if verify and not levels:

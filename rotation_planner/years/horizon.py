@@ -180,7 +180,7 @@ class _Run:
             return False
         year = scenario.district.as_of.year
         told = tuple(each.sentence for each in outcome.contradictions) or (str(outcome),)
-        lacking = lacks(scenario.district, scenario.policy, outcome.standing)
+        lacking = lacks(scenario.district, scenario.policy, outcome.standing, draw=self.options.draw)
         if not lacking:
             return False
         self.tell(say("horizon.tell_trouble", year=year, what=told[0]))

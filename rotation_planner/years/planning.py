@@ -103,7 +103,7 @@ def plan_year(
     """The plan of one year under what the years ahead ask."""
     levels = levels_of(scenario, ahead, how, needs, keep)
     outcome = make_plan(
-        scenario, options=options, progress=progress, stop=stop, before=(lambda _: levels) if levels else None
+        scenario, options=options, progress=progress, stop=stop, before=(lambda _: levels) if levels else None, search=0
     )
     if outcome.plan is None or not outcome.before:
         return outcome
