@@ -90,10 +90,14 @@ def values_against_first(values: Sequence[tuple[str, float]], heading: str, *, a
         if first == first:
             ax.plot([first, value], [-place, -place], color=GREY, linewidth=1.2, zorder=1)
         ax.plot(value, -place, "o", color=BLUE if place else INK, markersize=5, zorder=2)
-        ax.annotate(number(value), (value, -place), (5, 0), textcoords="offset points", fontsize=7, va="center")
+        # On the side away from the line.
+        side, align = (-5, "right") if value < first else (5, "left")
+        ax.annotate(
+            number(value), (value, -place), (side, 0), textcoords="offset points", fontsize=7, va="center", ha=align
+        )
     if first == first:
         ax.axvline(first, color=INK, linewidth=0.8, linestyle=":")
-    ax.set_xlim(low - 0.12 * span, high + 0.45 * span)
+    ax.set_xlim(low - (0.45 if low < first else 0.12) * span, high + 0.45 * span)
     ax.set_ylim(-len(values) + 0.4, 0.6)
     names = [label if len(label) <= LABEL else label[: LABEL - 1] + "…" for label, _ in values]
     ax.set_yticks([-place for place in range(len(values))], names if named else [""] * len(values), fontsize=8)
@@ -126,6 +130,6 @@ def finished(figure: object, name: str, title: str, width: float, height: float)
 
 def picture_html(picture: Picture, most: int = 900) -> str:
     """A picture for a notebook; nothing is fetched."""
-    image = base64.b64encode(picture.png).decode("ascii")
+    image = base64.b64encode(picture.for_screen()).decode("ascii")
     wide = min(most, round(picture.width * 96))
     return f'<img src="data:image/png;base64,{image}" width="{wide}">'

@@ -24,6 +24,7 @@ from rotation_planner.report.past import trend
 from rotation_planner.report.turnover import Turnover
 
 DOTS_PER_INCH = 200
+DOTS_ON_SCREEN = 100
 PACKED = {"compress_level": 3}  # for drawings as small as the highest level, in two thirds of the time
 Draw = Callable[..., Axes]
 
@@ -43,7 +44,19 @@ class Picture:
         return self.title or self.name
 
     def _repr_png_(self) -> bytes:
-        return self.png
+        return self.for_screen()
+
+    def for_screen(self, dots: int = DOTS_ON_SCREEN) -> bytes:
+        """The PNG at so many dots per inch where it has more."""
+        from PIL import Image  # the drawing library's own
+
+        with Image.open(io.BytesIO(self.png)) as image:
+            wide, high = round(self.width * dots), round(self.height * dots)
+            if image.width <= wide:
+                return self.png
+            found = io.BytesIO()
+            image.convert("RGB").resize((wide, high), Image.Resampling.LANCZOS).save(found, "PNG", optimize=True)
+        return found.getvalue()
 
 
 def write_charts(folder: Path, turnover: Turnover) -> list[Path]:
