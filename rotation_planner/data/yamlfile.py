@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,7 +16,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, Event, ScalarEvent
+from ruamel.yaml.events import AliasEvent, ScalarEvent
+from ruamel.yaml.parser import RoundTripParser
 from ruamel.yaml.scalarbool import ScalarBoolean
 
 from rotation_planner.data.problems import InputError, Problem, Severity
@@ -51,10 +54,15 @@ def read_yaml(path: Path) -> YamlFile:
         InputError: one problem with the line.
     """
     path = Path(path)
-    text = _text(path)
+    data, lines = _parsed(path, _text(path))
+    return YamlFile(path, deepcopy(data), lines)  # whoever changes what was read changes no other reader's
+
+
+@lru_cache(maxsize=16)
+def _parsed(path: Path, text: str) -> tuple[Any, Mapping[Place, int]]:
+    """Data and lines of a file; a policy is asked for by several readers of one run."""
     try:
-        _refuse_tricks(path, text)
-        loaded = _parser("rt").load(StringIO(text))
+        loaded = _parser(path).load(StringIO(text))
     except DuplicateKeyError as error:
         mark = error.problem_mark
         key = str(error.problem or "").partition('"')[2].partition('"')[0]
@@ -66,12 +74,13 @@ def read_yaml(path: Path) -> YamlFile:
         at = getattr(error, "position", 0)
         _refuse(path, "yaml_syntax", text[: at if isinstance(at, int) else 0].count("\n") + 1, reason=_one_line(error))
     lines: dict[Place, int] = {(): 1}
-    return YamlFile(path, _plain(path, loaded, (), lines), lines)
+    return _plain(path, loaded, (), lines), lines
 
 
-def _parser(typ: str) -> YAML:
-    parser = YAML(typ=typ, pure=True)
+def _parser(path: Path) -> YAML:
+    parser = YAML(typ="rt", pure=True)
     parser.allow_duplicate_keys = False
+    parser.Parser = partial(_Strict, path=path)
     return parser
 
 
@@ -86,13 +95,19 @@ def _text(path: Path) -> str:
         _refuse(path, "file_unreadable", None, reason=error.strerror or str(error))
 
 
-def _refuse_tricks(path: Path, text: str) -> None:
-    """Aliases unfold into gigabytes, deep nesting exhausts the stack, tags may run code: refused unread."""
-    depth = 0
-    events: Iterator[Event] = _parser("rt").parse(StringIO(text))
-    for event in events:
-        name = type(event).__name__
-        depth += name.endswith("StartEvent") - name.endswith("EndEvent")
+class _Strict(RoundTripParser):
+    """Refuses what is only read to do harm before anything is made of it: aliases unfold into gigabytes, deep nesting
+    exhausts the stack, tags may run code."""
+
+    def __init__(self, loader: Any, path: Path) -> None:
+        super().__init__(loader)
+        self._path, self._depth = path, 0
+
+    def get_event(self) -> Any:
+        """The next event, looked at."""
+        event = super().get_event()
+        name, path = type(event).__name__, self._path
+        self._depth += name.endswith("StartEvent") - name.endswith("EndEvent")
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
             _refuse(path, "yaml_alias", line)
@@ -102,8 +117,9 @@ def _refuse_tricks(path: Path, text: str) -> None:
             _check_plain(path, event.value, line)
         if getattr(event, "version", None) not in (None, (1, 2)):
             _refuse(path, "yaml_version", line)
-        if depth > MOST_DEPTH:
+        if self._depth > MOST_DEPTH:
             _refuse(path, "yaml_too_deep", line, limit=MOST_DEPTH)
+        return event
 
 
 def _check_plain(path: Path, text: str, line: int) -> None:
