@@ -26,10 +26,10 @@ from rotation_planner.data.district import District
 from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.plan.files import read_plan
 from rotation_planner.plan.plan import Plan
-from rotation_planner.policy.fitting import unknown_fields
+from rotation_planner.policy.fitting import named_columns, unknown_fields
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.reading import packs, policy_path, read_policy
-from rotation_planner.run.scenario import Scenario, load_scenario
+from rotation_planner.run.scenario import Scenario, asked_for, load_scenario
 from rotation_planner.words import say
 
 # Told as doubts, or of a school, where the other row stands in another file.
@@ -101,7 +101,8 @@ def collect(
         notes.append(say("collect.distances_taken"))
     district = District(day, **frames)
     unfit = list(unknown_fields(rules, path, district))
-    problems += unfit
+    named = named_columns(rules)
+    problems = [each for each in problems if not asked_for(each, named)] + unfit
     pairs = [(doubt, Weight(None)) for doubt in open_doubts]
     if unfit:
         notes.append(say("collect.not_weighed"))

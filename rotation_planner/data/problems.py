@@ -72,10 +72,14 @@ class Problem:
 
 
 class InputError(Exception):
-    """The input cannot be used (exit code 2); carries every problem found, warnings included."""
+    """The input cannot be used (exit code 2); carries every problem found, warnings included.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    ``partial``: what could be read all the same, good for further checks and for nothing else; ``None`` where nothing.
+    """
+
+    def __init__(self, problems: Iterable[Problem], partial: Any = None) -> None:
         self.problems = tuple(problems)
+        self.partial = partial
         super().__init__("; ".join(f"{p.file}:{p.row}: {p.message}" for p in self.problems[:5]))
 
     def _render_traceback_(self) -> list[str]:

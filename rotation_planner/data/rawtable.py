@@ -177,7 +177,8 @@ def resolve(raw: RawTable) -> tuple[dict[str, int], dict[str, int], list[Problem
     wanted = {c.heading: c for c in missing} | {c.key: c for c in missing}
     for heading in extra:
         near = Nearest(heading, wanted)
-        problems.append(raw.problem(Severity.NOTE, "column_unknown", raw.header_row, heading, nearest=near))
+        values = {"nearest": near, "table": raw.key}
+        problems.append(raw.problem(Severity.NOTE, "column_unknown", raw.header_row, heading, None, **values))
     for column in missing:
         if column.heading_due:
             problems.append(

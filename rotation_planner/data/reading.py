@@ -10,6 +10,7 @@ import pandas as pd
 from rotation_planner.data import schema
 from rotation_planner.data.cells import normalise
 from rotation_planner.data.check import check_district
+from rotation_planner.data.check.findings import Unread
 from rotation_planner.data.csvfile import read_csv
 from rotation_planner.data.district import District, empty_frame
 from rotation_planner.data.problems import InputError, Problem, Severity
@@ -36,8 +37,6 @@ def read_district(data_path: Path, as_of: dt.date) -> tuple[District, list[Probl
         if table.due and table.key not in present | refused and not _unreadable(table.key, problems):
             values = {"key": table.key, "name": table.name}
             problems.append(Problem(Severity.ERROR, "table_missing", source, values=values))
-    # Checks between tables say nothing useful where a whole table or column is not there.
-    whole = all(p.severity is not Severity.ERROR or p.code in ("row_long", "cells_merged") for p in problems)
     frames: dict[str, pd.DataFrame] = {key: empty_frame(key) for key in schema.TABLE_KEYS}
     for raw in tables:
         frames[raw.key], found = normalise(raw)
@@ -46,13 +45,23 @@ def read_district(data_path: Path, as_of: dt.date) -> tuple[District, list[Probl
             name = schema.table(raw.key).name
             problems.append(raw.problem(Severity.ERROR, "table_empty", key=raw.key, name=name))
     district = District(as_of, **frames)
-    whole = whole and not any(p.code in ("table_empty", "column_missing") for p in problems)
-    if whole:
-        problems += check_district(district, tables, problems)
+    unread = _unread(tables, frames, problems)
+    problems += check_district(district, tables, problems, unread=unread)
     problems.sort(key=lambda p: (list(Severity).index(p.severity), p.file, p.row or 0))
     if any(p.severity is Severity.ERROR for p in problems):
-        raise InputError(problems)
+        raise InputError(problems, None if unread.tables & {"schools", "staff"} else district)
     return district, problems
+
+
+def _unread(tables: list[RawTable], frames: dict[str, pd.DataFrame], problems: list[Problem]) -> Unread:
+    """Which tables are not known, or not whole: what would only follow from that is no further problem."""
+    keys = {raw.file: raw.key for raw in tables}
+    partial = {keys[p.file] for p in problems if p.code == "column_missing" and p.file in keys}
+    lost = {key for key in ("schools", "staff") if not len(frames[key])}
+    for key, column in (("schools", "school_id"), ("staff", "staff_id")):
+        if key in partial and (frames[key][column] == "").all():
+            lost.add(key)
+    return Unread(frozenset(lost), frozenset(partial))
 
 
 def _unreadable(key: str, problems: list[Problem]) -> bool:

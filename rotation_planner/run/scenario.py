@@ -22,7 +22,7 @@ from rotation_planner.data.reading import read_district
 from rotation_planner.data.scenario import ScenarioFile, read_scenario_file
 from rotation_planner.data.yamlfile import read_yaml
 from rotation_planner.plan.showing import as_html, listed, worded
-from rotation_planner.policy.fitting import unknown_fields
+from rotation_planner.policy.fitting import named_columns, unknown_fields
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.reading import policy_path, read_policy
 from rotation_planner.words import language, say
@@ -144,6 +144,7 @@ def load_scenario(
     problems: list[Problem] = []
     policy: Policy | None = None
     district: District | None = None
+    partial: District | None = None
     try:
         line = read_yaml(file.path).line(("adjust",)) if file.adjust else None
         policy = read_policy(
@@ -156,13 +157,22 @@ def load_scenario(
         problems += found
     except InputError as error:
         problems += error.problems
-    if policy is not None and district is not None:
+        partial = error.partial
+    read = district if district is not None else partial
+    if policy is not None and read is not None:
         path = policy_path(file.policy, file.folder)
-        problems += unknown_fields(policy, path, district)
+        named = named_columns(policy)
+        problems = [each for each in problems if not asked_for(each, named)]
+        problems += unknown_fields(policy, path, read)
     if policy is None or district is None or any(each.severity is Severity.ERROR for each in problems):
         raise InputError(sorted(problems, key=lambda each: list(Severity).index(each.severity)))
     prints = {"policy": _policy_print(file, changes), "data": _data_print(file.data)}
     return Scenario(file, district, policy, tuple(problems), prints, time.perf_counter() - started, changes)
+
+
+def asked_for(problem: Problem, named: set[tuple[str, str]]) -> bool:
+    """Whether a problem is only a column of the district's own that the policy asks for."""
+    return problem.code == "column_unknown" and (problem.values.get("table"), problem.column) in named
 
 
 def _under(file: ScenarioFile, policy: str) -> ScenarioFile:

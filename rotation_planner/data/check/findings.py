@@ -27,13 +27,27 @@ class EachRow:
         self.values = values
 
 
+@dataclass(frozen=True)
+class Unread:
+    """Tables whose rows nobody knows (no file, not readable, no column of codes): what refers to them is not judged;
+    and ``partial`` ones, which lack a required column: their rows cannot be told apart."""
+
+    tables: frozenset[str] = frozenset()
+    partial: frozenset[str] = frozenset()
+
+
 @dataclass
 class Findings:
-    """The district under check and the problems so far."""
+    """The district under check, the problems so far, and what the files do not hold."""
 
     district: District
     tables: Mapping[str, RawTable] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: Unread = field(default_factory=Unread)
+
+    def lacks(self, *tables: str) -> bool:
+        """Whether one of the tables is not there, or not whole."""
+        return not self.unread.tables.isdisjoint(tables) or not self.unread.partial.isdisjoint(tables)
 
     @cached_property
     def _headings(self) -> dict[str, dict[str, str]]:

@@ -42,7 +42,8 @@ def check_people(findings: Findings) -> None:
     findings.add_blank(ERROR, "position_since_missing", "staff", needs, "position_since", position=positions)
     identity = staff["staff_id"].map(is_identity_number).to_numpy(bool)
     findings.add(ERROR, "identity_as_staff_id", "staff", identity, "staff_id", False)
-    _teaching(findings)
+    if not findings.lacks("staff"):
+        _teaching(findings)
     _circles(findings)
 
 

@@ -50,12 +50,14 @@ def check_references(findings: Findings) -> None:
         rows = frame[schema.ROW].to_numpy()[first[twice]].tolist()
         findings.add(ERROR, "id_twice", table, twice, column, first=EachRow(rows))
     _people_twice(findings)
-    for table, column in SCHOOL_REFERENCES:
-        _unknown(findings, table, column, "unknown_school", district.schools["school_id"])
-    for table, column in STAFF_REFERENCES:
-        _unknown(findings, table, column, "unknown_staff", district.staff["staff_id"])
-    zones = district.schools["zone"]
-    _unknown(findings, "applications", "zone", "unknown_zone", zones[zones != ""])
+    if "schools" not in findings.unread.tables:
+        for table, column in SCHOOL_REFERENCES:
+            _unknown(findings, table, column, "unknown_school", district.schools["school_id"])
+        zones = district.schools["zone"]
+        _unknown(findings, "applications", "zone", "unknown_zone", zones[zones != ""])
+    if "staff" not in findings.unread.tables:
+        for table, column in STAFF_REFERENCES:
+            _unknown(findings, table, column, "unknown_staff", district.staff["staff_id"])
     for vocabulary in VOCABULARIES:
         _variants(findings, vocabulary)
 

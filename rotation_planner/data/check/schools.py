@@ -23,22 +23,18 @@ _WORDS = {"position": schema.POSITIONS, "title": schema.TITLES}
 
 def check_schools(findings: Findings, most_of_a_tier: Fraction = Fraction(3, 10)) -> None:
     """Everything about ``schools``; ``most_of_a_tier`` bounds the share of quality and of weak public schools."""
-    schools, staff = findings.district.schools, findings.district.staff
+    schools = findings.district.schools
     public = (schools["ownership"] != "private").to_numpy()
-    missing = schools["headcount_limit"].isna().to_numpy() & public
-    findings.add_blank(WARNING, "headcount_missing", "schools", missing, "headcount_limit")
+    if not findings.lacks("schools"):
+        missing = schools["headcount_limit"].isna().to_numpy() & public
+        findings.add_blank(WARNING, "headcount_missing", "schools", missing, "headcount_limit")
     for table, names in (("schools", ("latitude", "longitude")), ("staff", ("home_latitude", "home_longitude"))):
         frame = getattr(findings.district, table)
         for name, other in (names, names[::-1]):
             half = (frame[name].isna() & frame[other].notna()).to_numpy()
             findings.add_blank(ERROR, "coordinate_half", table, half, name)
-    for column, source, values in POSTS:
-        _posts(findings, column, source, values)
-    held = staff.loc[staff["position"] == "principal", "school_id"].value_counts()
-    principals = schools["school_id"].map(held).fillna(0).to_numpy()
-    several = (principals > 1) & schools["principal_posts"].isna().to_numpy()
-    counts = EachRow(principals[several].astype(int).tolist())
-    findings.add(WARNING, "position_two_principals", "schools", several, "school_id", count=counts)
+    if not findings.lacks("schools", "staff"):
+        _staffed(findings, public)
     total = int(public.sum())
     for tier in ("quality", "weak"):
         count = int(((schools["tier"] == tier).to_numpy() & public).sum())
@@ -54,6 +50,18 @@ def check_schools(findings: Findings, most_of_a_tier: Fraction = Fraction(3, 10)
                 limit=f"{float(most_of_a_tier):.0%}",
             )
     _campuses(findings)
+
+
+def _staffed(findings: Findings, public: np.ndarray) -> None:
+    """What the staff say of their schools: posts held, principals, nobody at all."""
+    schools, staff = findings.district.schools, findings.district.staff
+    for column, source, values in POSTS:
+        _posts(findings, column, source, values)
+    held = staff.loc[staff["position"] == "principal", "school_id"].value_counts()
+    principals = schools["school_id"].map(held).fillna(0).to_numpy()
+    several = (principals > 1) & schools["principal_posts"].isna().to_numpy()
+    counts = EachRow(principals[several].astype(int).tolist())
+    findings.add(WARNING, "position_two_principals", "schools", several, "school_id", count=counts)
     nobody = (~schools["school_id"].isin(staff["school_id"])).to_numpy() & public
     findings.add(NOTE, "school_without_staff", "schools", nobody, "school_id")
 
@@ -90,6 +98,7 @@ def check_demand(findings: Findings) -> None:
     lowest, highest = (EachRow([_number(v) for v in values[wrong].tolist()]) for values in (low, high))
     findings.add(ERROR, "demand_order", "demand", wrong, "required", low=lowest, high=highest)
     twice, first = first_of(demand[["school_id", "stage", "subject"]])
+    twice &= not findings.lacks("demand")
     rows = EachRow(demand[schema.ROW].to_numpy()[first[twice]].tolist())
     findings.add(ERROR, "demand_twice", "demand", twice, "subject", first=rows)
     stages = district.schools.drop_duplicates("school_id").set_index("school_id")["stages"]
@@ -107,6 +116,7 @@ def check_demand(findings: Findings) -> None:
 def _distances(findings: Findings) -> None:
     distances = findings.district.distances
     twice, first = first_of(distances[["from_school", "to_school"]])
+    twice &= not findings.lacks("distances")
     rows = EachRow(distances[schema.ROW].to_numpy()[first[twice]].tolist())
     findings.add(ERROR, "distance_twice", "distances", twice, "to_school", first=rows)
     same = ((distances["from_school"] == distances["to_school"]) & (distances["from_school"] != "")).to_numpy()

@@ -12,7 +12,7 @@ def check_applications(findings: Findings) -> None:
     """Applications that nobody could grant, and ranks that do not make an order."""
     district = findings.district
     wishes, staff, schools = district.applications, district.staff, district.schools
-    if not len(wishes):
+    if not len(wishes) or findings.lacks("applications"):
         return
     blank = ((wishes["school_id"] == "") & (wishes["zone"] == "")).to_numpy()
     findings.add_blank(ERROR, "application_without_target", "applications", blank, "school_id")
@@ -21,6 +21,8 @@ def check_applications(findings: Findings) -> None:
     twice &= wishes["rank"].notna().to_numpy()
     rows = EachRow(wishes[schema.ROW].to_numpy()[first[twice]].tolist())
     findings.add(WARNING, "rank_twice", "applications", twice, "rank", first=rows)
+    if findings.lacks("schools", "staff", "demand"):
+        return
     people = {who: at for at, who in enumerate(staff["staff_id"].tolist())}
     places = {school: at for at, school in enumerate(schools["school_id"].tolist())}
     who = np.array([people.get(key, -1) for key in wishes["staff_id"].tolist()])
@@ -69,6 +71,8 @@ def check_pins(findings: Findings) -> None:
     pins, staff = findings.district.pins, findings.district.staff
     present = dict(zip(staff["staff_id"].tolist(), staff["school_id"].tolist(), strict=True))
     earlier: dict[str, list[tuple[int, str, str]]] = {}
+    if findings.lacks("pins"):
+        return
     rows = zip(*(pins[c].tolist() for c in ("staff_id", "school_id", "verdict", schema.ROW)), strict=True)
     at_home = []
     for position, (who, school, verdict, row) in enumerate(rows):
@@ -105,6 +109,8 @@ def _contradict(one: tuple[str, str], other: tuple[str, str]) -> bool:
 def check_relatives(findings: Findings) -> None:
     """Kin with oneself, pairs listed twice, differently, or on one side only."""
     kin = findings.district.relatives
+    if findings.lacks("relatives"):
+        return
     own = ((kin["staff_id"] == kin["relative_id"]) & (kin["staff_id"] != "")).to_numpy()
     findings.add(ERROR, "kin_self", "relatives", own, "relative_id")
     twice, first = first_of(kin[["staff_id", "relative_id", "kinship"]])
@@ -141,7 +147,7 @@ def check_papers(findings: Findings) -> None:
     findings.add_blank(WARNING, "evidence_missing", "exemptions", bare, "evidence")
     appraisals = district.appraisals
     twice, first = first_of(appraisals[["staff_id", "year"]])
-    twice &= appraisals["year"].notna().to_numpy()
+    twice &= appraisals["year"].notna().to_numpy() & (not findings.lacks("appraisals"))
     rows = EachRow(appraisals[schema.ROW].to_numpy()[first[twice]].tolist())
     findings.add(ERROR, "appraisal_twice", "appraisals", twice, "year", first=rows)
     ahead = (appraisals["year"] > district.as_of.year).to_numpy()
