@@ -6,15 +6,19 @@ import threading
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
 from rotation_planner.answers.keeping import ELSEWHERE, Fates, keeping_to
+from rotation_planner.audit import audit_plan
 from rotation_planner.data.district import District
 from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility.routing import Routing
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.model import Model
 from rotation_planner.model.unpack import Moves, unpack
+from rotation_planner.plan.plan import DEFERRED_COLUMNS, Plan
+from rotation_planner.plan.table import blank_frame
 from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.levels import Limits
 from rotation_planner.solve.narrowing import Narrowing
@@ -54,9 +58,16 @@ def start_from(
     seconds: float,
     stop: threading.Event | None = None,
 ) -> Start:
-    """The plan that keeps every must rule and changes the fewest fates of the given rows, within some seconds."""
-    fates = Fates.of(transfers, Routing(standing.selecting, policy))
+    """The plan that keeps every must rule and changes the fewest fates of the given rows, within some seconds; rows
+    that the judge passes are taken as they are, without any search."""
+    routing = Routing(standing.selecting, policy)
+    fates = Fates.of(transfers, routing)
     unknown = len(transfers) - int(fates.moves.sum()) + int((fates.destination == ELSEWHERE).sum())
+    if not unknown and audit_plan(district, policy, _bare(transfers), draw=standing.draw).passes:
+        person = np.flatnonzero(fates.moves)
+        to = fates.destination[person]
+        school = routing.destinations.school[to]
+        return Start(Use.TAKEN, Moves(person, to, school, fates.stage[person], fates.subject[person]))
     model = Model(district, policy, standing, before=(keeping_to(fates),))
     search = Narrowing(model, Teller(None, 1, seconds), Limits(0.0, 1, options.seed), stop)
     search.costs = search.costs[:1]  # how good it is does not matter yet
@@ -66,3 +77,8 @@ def start_from(
     changed = round((reached.value[0] + model.costs[0].constant) / model.costs[0].scale)
     use = Use.REPAIRED if changed or unknown else Use.TAKEN
     return Start(use, unpack(model, reached.values), changed, unknown)
+
+
+def _bare(transfers: pd.DataFrame) -> Plan:
+    """The rows without anything that their file claims of them."""
+    return Plan(transfers, blank_frame(DEFERRED_COLUMNS))
