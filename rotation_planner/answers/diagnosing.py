@@ -83,7 +83,7 @@ class _Diagnosing:
         if values is None:
             self.tell("clash")
             search = Search(giving)
-            first = search.apart()
+            first = search.first()
             if first:
                 return self._impossible(giving, search, first)
             values = giving.solution().values
@@ -131,7 +131,7 @@ class _Diagnosing:
         resolving = Resolving(giving, search, list(first))
         giving.until = clock() + 0.5 * giving.left
         least = resolving.least()
-        complete = least.values is not None and resolving.covered(least.amounts, MOST_CLASHES)
+        complete = search.complete and least.values is not None and resolving.covered(least.amounts, MOST_CLASHES)
         self.tell("ways")
         giving.until = clock() + 0.5 * (self.until - clock())  # the other half is for solving again
         knots = resolving.knots(least.amounts)

@@ -209,12 +209,19 @@ class Giving:
         return Answer(answer.outcome, answer.values[:columns], answer.value, answer.bound), found
 
     def least_in(
-        self, held: Collection[int], soft: Collection[int], given: Amounts
+        self,
+        held: Collection[int],
+        soft: Collection[int],
+        given: Amounts,
+        floors: Collection[tuple[Collection[int], float]] = (),
+        seconds: float = INFINITY,
     ) -> tuple[Outcome, dict[Side, int], float]:
         """The least that ``soft`` must give in all while only the places ``held`` bind: no plan gives less. With what
-        each gives then; ``INFEASIBLE`` where nothing that they give helps."""
-        elastic, cost, sides = self.pieces.piece(held, given).elastic(soft)
-        answer = integer_program(elastic, cost, seconds=self.left, stop=self.stop)
+        each gives then; ``INFEASIBLE`` where nothing that they give helps. ``floors`` as in `least`."""
+        piece = self.pieces.piece(held, given)
+        elastic, cost, sides = piece.elastic(soft)
+        elastic = piece.floored(floors, sides, elastic)
+        answer = integer_program(elastic, cost, seconds=min(seconds, self.left), stop=self.stop)
         if answer.outcome is not Outcome.OPTIMAL or answer.values is None:
             return answer.outcome if answer.outcome is Outcome.INFEASIBLE else Outcome.UNKNOWN, {}, -INFINITY
         amounts = answer.values[len(cost) - len(sides) :]

@@ -47,6 +47,53 @@ class Piece:
         """Whether nobody moving is a solution."""
         return self.program.violation(self.program.lower) <= 0
 
+    def given(self, given: Amounts) -> Piece:
+        """The piece after what has been ``given``."""
+        if not given:
+            return self
+        low, high = self.program.row_lower.copy(), self.program.row_upper.copy()
+        for (number, below), amount in given.items():
+            rows = np.flatnonzero(self.place == number)
+            if below:
+                low[rows] -= self.unit[rows] * amount
+            else:
+                high[rows] += self.unit[rows] * amount
+        return replace(self, program=replace(self.program, row_lower=low, row_upper=high))
+
+    def floored(
+        self, floors: Collection[tuple[Collection[int], float]], sides: list[Side], elastic: ProgramArrays
+    ) -> ProgramArrays:
+        """The elastic program in which some places give at least so much in all."""
+        for known, least in floors:
+            those = np.array([number in known for number, _ in sides], dtype=np.int64)
+            elastic = elastic.with_row(np.append(self.nothing, those), np.inf, least)
+        return elastic
+
+    def even(self) -> tuple[ProgramArrays, Array, Array]:
+        """The piece with one last column that every bound of a place may be missed by, its cost, and the place of each
+        row. A row with two bounds stands twice."""
+        program, own = self.program, self.place >= 0
+        below = np.flatnonzero(own & np.isfinite(program.row_lower))
+        above = np.flatnonzero(own & np.isfinite(program.row_upper))
+        always = np.flatnonzero(~own)
+        rows = np.concatenate([below, above, always])
+        amount = np.concatenate([self.unit[below], -self.unit[above], np.zeros(len(always))])
+        low, high = np.full(len(rows), -np.inf), np.full(len(rows), np.inf)
+        low[: len(below)] = program.row_lower[below]
+        high[len(below) : len(below) + len(above)] = program.row_upper[above]
+        low[len(below) + len(above) :], high[len(below) + len(above) :] = (
+            program.row_lower[always],
+            program.row_upper[always],
+        )
+        made = ProgramArrays(
+            np.append(program.lower, 0.0),
+            np.append(program.upper, np.inf),
+            sp.hstack([program.matrix[rows], sp.csr_matrix(amount.reshape(-1, 1))], format="csr"),
+            low,
+            high,
+        )
+        return made, np.append(self.nothing, 1), self.tied[rows]
+
     def among(self, held: Collection[int]) -> Piece:
         """The piece in which only these of its places bind."""
         kept = (self.tied < 0) | np.isin(self.tied, np.fromiter(held, dtype=np.int64, count=len(held)))
@@ -117,6 +164,7 @@ class Pieces:
         self._always = np.flatnonzero((tied < 0) & ~balance & finite)  # what a helper column says, mostly
         self._always_rows = matrix[self._always]
         self._always_columns = self._always_rows.tocsc()
+        self._everything: Piece | None = None
         helpers = np.ones(columns, bool)
         helpers[model.leave] = helpers[model.go] = False
         self._helpers = helpers
@@ -183,6 +231,15 @@ class Pieces:
         """The piece of these places, after what has been ``given``. Over many schools it is rough: people of one stage
         and subject balance together, wherever they are."""
         rough = len(self.schools_of(held)) > WIDE
+        everything = len(held) == len(self._places)
+        if everything and self._everything is not None:
+            return self._everything.given(given)
+        made = self._cut(held, given, rough)
+        if everything and not given:
+            self._everything = made
+        return made
+
+    def _cut(self, held: Collection[int], given: Amounts, rough: bool) -> Piece:
         arrays = self._arrays
         low, high = arrays.row_lower, arrays.row_upper
         if given:
@@ -302,4 +359,4 @@ def merged(program: ProgramArrays) -> ProgramArrays:
     if apart.nnz and np.abs(apart.data).max() > 0:
         return program
     lower, upper = (np.bincount(group, bound, minlength=len(first)) for bound in (program.lower, program.upper))
-    return replace(program, lower=lower, upper=upper, matrix=columns[:, first].tocsr())
+    return replace(program, lower=lower, upper=upper, base=columns[:, first].tocsr(), more=None)

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 
 from rotation_planner.answers.giving import SLIGHT, Giving
 from rotation_planner.answers.pieces import NOWHERE, WIDE, Amounts, Side
-from rotation_planner.answers.searching import Found, Search
+from rotation_planner.answers.searching import MANY_ARCS, Found, Search
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.solve.engines import Outcome
 
 MANY_WIDE = 3  # clashes of the whole district after which what gives is looked for in all places at once
-MANY_ARCS = 60_000  # of so many arcs only those around a clash are looked at when others do not suffice
 FINER = 3  # times that a way is looked at with more around it before it is given up
 
 
@@ -76,7 +75,7 @@ class Resolving:
         in the whole, and where that is not enough another clash is found, until it is or clashes of the whole district
         come up: then all that gives is looked for at once, no less than the pieces are known to."""
         wide = 0
-        while True:
+        while self._giving.left > 0:
             amounts: dict[Side, int] = {}
             floors: list[tuple[set[int], float]] = []
             for near in _joined(self.near(numbers) for numbers, _ in self.clashes):
@@ -91,23 +90,47 @@ class Resolving:
             values = self._giving.extended(amounts)
             if values is not None:
                 return Least(amounts, values, bound, True)
+            if wide == 0 and (nearby := self._search.local(amounts)):
+                for each in nearby:
+                    self._add(each)
+                continue
             more = self._search.of_relaxation(amounts) if wide < MANY_WIDE else None
             if more is None:
-                return self._enough(floors, bound)
+                return self._enough(floors, bound, amounts)
             wide += self._wide(more[0])
             self._add(more)
+        return Least({}, None, 0.0, False)
 
-    def _enough(self, floors: list[tuple[set[int], float]], bound: float) -> Least:
-        """What is enough in the whole, where the pieces give too little."""
+    def _enough(self, floors: list[tuple[set[int], float]], bound: float, amounts: dict[Side, int]) -> Least:
+        """What is enough in the whole, where the pieces give too little: what is enough roughly, if that will do; else
+        what the clashes of the whole district must give besides; else what all places must."""
         giving = self._giving
+        everything = range(len(giving.places))
+        seconds = giving.left / 4
+        outcome, roughly, value = giving.least_in(everything, everything, {}, floors, seconds=seconds)
+        if outcome is Outcome.OPTIMAL:
+            values = giving.extended(roughly)
+            if values is not None:
+                return Least(roughly, values, value, True)
+            bound = max(bound, value)
+            floors = [*floors, (set(everything), value)]
         known = set().union(*(places for places, _ in floors))
         whole = len(giving.model.go) <= MANY_ARCS
-        answer, amounts = giving.least(near=None if whole else known, floors=floors, seconds=giving.left)
+        near = None if whole else known
+        if whole:
+            answer, found = giving.least(floors=floors, seconds=giving.left / 2)
+            bound = max(bound, answer.bound)
+            if answer.values is not None:
+                return Least(found, answer.values, answer.value, answer.value < bound + 1 - SLIGHT)
+        wide = {number for numbers, _ in self.clashes if self._wide(numbers) for number in numbers}
+        kept = {side: amount for side, amount in amounts.items() if side[0] not in wide}
+        answer, found = giving.least(wide | {number for number, _ in roughly}, kept, near=near, seconds=giving.left / 2)
         if answer.values is None:
             return Least({}, None, bound, False)
-        if whole:
-            bound = max(bound, answer.bound)
-        return Least(amounts, answer.values, answer.value, answer.value < bound + 1 - SLIGHT)
+        for side, amount in kept.items():
+            found[side] = found.get(side, 0) + amount
+        value = float(sum(found.values()))
+        return Least(found, answer.values, value, value < bound + 1 - SLIGHT)
 
     def _wide(self, places: Collection[int]) -> bool:
         """Whether these places are of many schools, or of the whole district."""

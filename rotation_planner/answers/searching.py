@@ -22,6 +22,7 @@ from rotation_planner.solve.pricing import cheapest
 Found = tuple[tuple[int, ...], bool]
 """Places of a clash, and whether it is certain that each of them is needed (time may run out)."""
 FEW_SCHOOLS = 3  # open to whoever is pinned: looked at together with the own school
+MANY_ARCS = 60_000  # of so many not all are looked at, only a few of each kind
 A_ROUND = 4  # columns of each kind that are taken in when a relaxation is priced again
 
 
@@ -31,53 +32,73 @@ class Search:
     def __init__(self, giving: Giving) -> None:
         self._giving = giving
         self.complete = True
+        self._sound: set[frozenset[int]] = set()
 
-    def apart(self) -> list[Found]:
-        """Clashes that share no place, until what is left has a solution or half of the time is up."""
-        enough = self._giving.left / 2
+    def first(self) -> list[Found]:
+        """Clashes to begin with: those of single schools, or where there are none, one of the whole district."""
+        found = self.local({})
+        if not found and (clash := self.clash({})) is not None:
+            found.append(clash)
+        return found
+
+    def local(self, given: Amounts) -> list[Found]:
+        """Clashes of single schools, or of pinned people and the few schools open to them, after what has been
+        ``given``; no two share a place."""
         among = set(range(len(self._giving.places)))
         found: list[Found] = []
         for schools in self._neighbours():
-            while clash := self.within(among & self._giving.pieces.of_schools(schools)):
+            if schools in self._sound:
+                continue
+            places = self._giving.pieces.of_schools(schools)
+            whole = places <= among
+            clashes = 0
+            while clash := self.within(among & places, given):
                 found.append(clash)
                 among -= set(clash[0])
-            if self._giving.left < enough:
-                self.complete = False
-                return found
-        while (clash := self.clash({}, among)) is not None:
-            found.append(clash)
-            among -= set(clash[0])
-            if not clash[0] or self._giving.left < enough:
+                clashes += 1
+            if self._giving.left <= 0:
                 self.complete = False
                 break
+            if whole and not clashes and not given:  # it stays so whatever gives
+                self._sound.add(schools)
         return found
 
-    def clash(self, given: Amounts, among: Collection[int] | None = None) -> Found | None:
-        """A clash after what has been ``given``; ``None``: there is none, or time is up. ``among``: only these places
-        are looked at."""
+    def clash(self, given: Amounts) -> Found | None:
+        """A clash after what has been ``given``; ``None``: there is none, or time is up."""
         giving = self._giving
-        if giving.quick(giving.program(among, given)).values is not None:
+        if giving.quick(giving.program(None, given)).values is not None:
             return None
-        if clash := self.of_relaxation(given, among):
+        if clash := self.of_relaxation(given):
             return clash
-        if giving.solution(among, given).values is not None:
-            return None
-        if giving.left <= 0:
+        if len(giving.model.go) > MANY_ARCS or giving.left <= 0:  # the engine would not keep to its time
             self.complete = False
             return None
-        everything = range(len(giving.places)) if among is None else among
-        return self.within(self._by_schools(set(everything), given), given)
+        if giving.solution(None, given).values is not None:
+            return None
+        return self.within(self._by_schools(set(range(len(giving.places))), given), given)
 
-    def of_relaxation(self, given: Amounts, among: Collection[int] | None = None) -> Found | None:
-        """A clash that already the relaxation shows."""
-        held = self._priced(given, among)
+    def of_relaxation(self, given: Amounts) -> Found | None:
+        """A clash that already the relaxation shows: the rough one of everything, else the exact one."""
+        held = self._roughly(given)
+        if held and (found := self.within(held, given)):
+            return found
+        held = self._priced(given)
         return self.within(held, given) if held else None
 
-    def _neighbours(self) -> Iterator[set[int]]:
+    def _roughly(self, given: Amounts) -> set[int]:
+        """As `_priced`, in the rough piece of all places."""
+        piece = self._giving.pieces.piece(range(len(self._giving.places)), {}).given(given)
+        program, cost, place = piece.even()
+        answer = relax(program, cost, seconds=self._giving.left, stop=self._giving.stop)
+        if answer.duals is None or answer.value <= SLIGHT:
+            return set()
+        return set(place[(np.abs(answer.duals) > SLIGHT) & (place >= 0)].tolist())
+
+    def _neighbours(self) -> Iterator[frozenset[int]]:
         """Each school by itself; then the school of each pinned person with those to which the person may go."""
         giving, seen = self._giving, set()
         for school in np.unique(giving.pieces.school[giving.pieces.school != NOWHERE]).tolist():
-            yield {school}
+            yield frozenset([school])
         for place in giving.places:
             if not isinstance(giving.rules[place.rule], Pins):
                 continue
@@ -85,7 +106,7 @@ class Search:
             schools = frozenset(reach | giving.pieces.schools_of([place.number]))
             if reach and schools not in seen:
                 seen.add(schools)
-                yield set(schools)
+                yield schools
 
     def within(self, places: set[int], given: Amounts | None = None) -> Found | None:
         """A clash of these places alone."""
@@ -110,12 +131,12 @@ class Search:
         units = [frozenset(each) for each in of_unit.values()]
         return {number for unit in search.irreducible(units) for number in unit} if search.without(units) else set()
 
-    def _priced(self, given: Amounts, among: Collection[int] | None) -> set[int]:
+    def _priced(self, given: Amounts) -> set[int]:
         """Places with a price when every row may be missed by one same amount, as little as possible: at a corner of
         the prices they are a clash of the relaxation of which hardly any can be left out. Few columns at first; others
         are taken in while they promise a gain."""
         giving = self._giving
-        low, high = giving.bounds(given, among)
+        low, high = giving.bounds(given)
         own = giving.place_of >= 0
         below, above = np.flatnonzero(own & np.isfinite(low)), np.flatnonzero(own & np.isfinite(high))
         always = np.flatnonzero(~own & (np.isfinite(low) | np.isfinite(high)))
