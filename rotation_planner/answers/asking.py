@@ -16,7 +16,7 @@ from rotation_planner.model.model import LevelBefore, Model
 LEVEL = "as-asked"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Ask:
     """One person (staff position) is to go to any of ``schools``, or to stay where it is ``None``."""
 

@@ -1,8 +1,8 @@
 """Why somebody goes or stays, why there, and why not elsewhere: the answer as data, for the bureau's eyes.
 
-Why not a school: a rule shuts it; or it is tried. With everybody else as planned one looks whether a rule breaks or a
-goal loses (``exact`` is false then: others might make room); solved again with the person held there, the best of all
-such plans is compared with this one, goal by goal, and the answer is exact where the solve proves it.
+Why not a school: a rule shuts it; or all plans with the person there are compared with this one, goal by goal (see
+``sifting``): the answer is exact where that is proven. Where the time is too short, one looks whether a rule breaks or
+a goal loses with everybody else as planned (``exact`` is false then: others might make room), and what bounds prove.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -32,8 +32,11 @@ from rotation_planner.policy.policy import Policy
 from rotation_planner.words import language
 
 if TYPE_CHECKING:
-    from rotation_planner.answers.alone import Alones
+    import threading
+
+    from rotation_planner.answers.alone import Alone, Alones
     from rotation_planner.answers.seen import Seen
+    from rotation_planner.answers.sifting import Settled
 
 SECONDS = 30.0  # for each plan solved again
 # Without the solver everything is told but what has to be tried.
@@ -49,6 +52,7 @@ class Explainer:
         self.fates = Fates.of(plan.transfers, self.routing)
         self.rows = {row["staff_id"]: row for row in plan.transfers.to_dict("records")}
         self._until = 0.0
+        self._settled: dict[Ask, Settled] = {}
         self.why = dict(zip(plan.deferred["staff_id"], plan.deferred["why"], strict=True))
 
     @cached_property
@@ -103,6 +107,7 @@ class Explainer:
             told = {"moves": True, **{str(key): value for key, value in row.items()}}
         seconds, self._until = seconds if solve else 0.0, until
         wished = self._wished(staff_id)
+        opened = open_schools(self.district, self.policy, self.standing, person)
         more: dict[str, Any] = {}
         if row is not None:
             entered = self.district.school_pos.get(row["to_school_id"])
@@ -113,7 +118,6 @@ class Explainer:
             more["gains"] = self._gains(person)
             more["staying"] = self._why(person, None, None, seconds=seconds)
             more["exchange"] = tuple(self._chains.of(staff_id)["staff_id"])
-        opened = open_schools(self.district, self.policy, self.standing, person)
         asked = None
         if to is not None:
             asked = self._why(person, (self.district.school_pos[to],), None, opened=opened, seconds=seconds)
@@ -184,8 +188,10 @@ class Explainer:
         if schools and not zone:
             code, name = (str(table[column].iat[schools[0]]) for column in ("school_id", "name"))
 
+        entering = self._entering(person, schools) if schools else ()
+
         def answer(kind: str, **values: Any) -> WhyNot:
-            return WhyNot(code, name, kind, rank, zone=bool(zone), **values)
+            return WhyNot(code, name, kind, rank, zone=bool(zone), entering=entering, **values)
 
         row = self.rows.get(str(self.district.staff["staff_id"].iat[person]))
         if schools is not None:
@@ -203,8 +209,11 @@ class Explainer:
         if not self.standing.candidate[person]:
             return answer("no_candidate", rules=self._rules(person))
         alone = None if self._alones is None else self._alones.to(person, schools)
+        ask = Ask(person, schools)
         if seconds > 0 and SOLVER:
-            return self._solved(person, schools, seconds, () if alone is None else alone.rules, answer)
+            return self._solved(ask, seconds, alone, answer)
+        if told := self._settled.get(ask):
+            return self._of_settled(answer, told, alone)
         if alone is None:
             return answer("unknown", exact=False)
         if schools is not None and (alone.goals is None or self._compared(alone.goals)[0] == "worse"):
@@ -257,26 +266,27 @@ class Explainer:
             return "equal", ()
         return ("worse" if differ[0].then > differ[0].now else "better"), tuple(differ)
 
-    def _solved(
-        self, person: int, schools: tuple[int, ...] | None, seconds: float, in_the_way: tuple[str, ...], answer: Any
-    ) -> WhyNot:
-        """The best plan with the person held there, compared with this one."""
+    # ---- all plans with the person there -------------------------------------------------------------------------
+
+    def _solved(self, ask: Ask, seconds: float, alone: Alone | None, answer: Any) -> WhyNot:
+        """The best plan with the person held there, compared with this one goal by goal; where the time is too short
+        for that, what is proven of all such plans."""
         from rotation_planner.solve import solve_plan
 
-        wanted = as_asked(Ask(person, schools))
-        options = SolveOptions(time_limit=seconds)
-        given = (self.district, self.policy, self.standing, options)
-        plan = solve_plan(*given, before=(wanted,)).plan
-        if plan is None or self._now is None:
-            return answer("unknown", exact=False)
-        asked, goals = plan.objectives[0], plan.objectives[1:]
-        if asked.value > 0:
-            kind = "impossible" if asked.proven else "unknown"
-            return answer(kind, rules=in_the_way, exact=asked.proven)
-        kind, differ = self._compared([each.value for each in goals])
-        others = self._others(given, person, wanted)
-        exact = kind != "worse" or self._is_worse(goals)
-        return answer(kind if exact else "unknown", goals=differ, rules=in_the_way, others=others, exact=exact)
+        rules = () if alone is None else alone.rules
+        given = (self.district, self.policy, self.standing, SolveOptions(time_limit=seconds))
+        plan = solve_plan(*given, before=(as_asked(ask),)).plan
+        if plan is not None and self._now is not None:
+            asked, goals = plan.objectives[0], plan.objectives[1:]
+            if asked.value > 0 and asked.proven:
+                return cast("WhyNot", answer("impossible", rules=rules))
+            kind, differ = self._compared([each.value for each in goals])
+            if asked.value == 0 and (kind != "worse" or self._is_worse(goals)):
+                others = self._others(ask, seconds)
+                return cast("WhyNot", answer(kind, goals=differ, rules=rules, others=others))
+        self._settle([ask], seconds)
+        told = self._settled.get(ask)
+        return cast("WhyNot", answer("unknown", exact=False)) if told is None else self._of_settled(answer, told, alone)
 
     def _is_worse(self, goals: Sequence[Objective]) -> bool:
         """Whether the bounds prove that no plan with the person there is as good as this one."""
@@ -288,16 +298,96 @@ class Explainer:
                 return False
         return False
 
-    def _others(self, given: Any, person: int, wanted: Any) -> tuple[str, ...]:
-        """Who else changes where the person is held there and the fewest others change."""
-        from rotation_planner.solve import solve_plan
+    def settle(self, *, seconds: float, stop: threading.Event | None = None) -> None:
+        """Settle for everybody who moves, wishes that the plan does not meet first, then staying; within some seconds.
+        Pages made afterwards tell it."""
+        wishes: list[Ask] = []
+        stays: list[Ask] = []
+        for staff_id in self.movers:
+            person = self.district.staff_pos[staff_id]
+            opened = open_schools(self.district, self.policy, self.standing, person)
+            for ask in self._asks(person, [schools for _, schools, _ in self._wished(staff_id)], opened):
+                (stays if ask.schools is None else wishes).append(ask)
+        self._settle([*wishes, *stays], seconds, stop)
 
-        if self._seen is None:
-            return ()
-        plan = solve_plan(*given, before=(wanted, keeping_to(self.fates))).plan
-        if plan is None:
-            return ()
-        fates = Fates.of(plan.transfers, self.routing)
-        changed = fates.destination != self.fates.destination
-        changed[person] = False
-        return tuple(self.district.staff["staff_id"].to_numpy(object)[changed])
+    def _asks(self, person: int, there: Sequence[tuple[int, ...]], opened: pd.DataFrame) -> list[Ask]:
+        """What is to be settled for one person: to stay, for who moves, and to go to schools where the plan does not
+        send them, as far as these are open."""
+        if not self.standing.candidate[person]:
+            return []
+        row = self.rows.get(str(self.district.staff["staff_id"].iat[person]))
+        entered = None if row is None else self.district.school_pos.get(row["to_school_id"])
+        is_open = opened["open"].to_numpy(bool)
+        asks = [] if row is None else [Ask(person, None)]
+        for schools in there:
+            kept = tuple(school for school in schools if is_open[school])
+            if kept and entered not in schools:
+                asks.append(Ask(person, kept))
+        return asks
+
+    def _settle(self, asks: Sequence[Ask], seconds: float, stop: threading.Event | None = None) -> None:
+        if not SOLVER:
+            return
+        from rotation_planner.answers.sifting import Sifting
+
+        people = {ask.person for ask in asks}
+        sifting = Sifting(self.district, self.policy, self.standing, self.plan.transfers, people)
+        self._settled |= sifting.settle(asks, seconds=seconds, stop=stop)
+
+    def _of_settled(self, answer: Any, told: Settled, alone: Alone | None) -> WhyNot:
+        """The answer where it is proven of all plans."""
+        rules = () if alone is None else alone.rules
+        if told.kind == "impossible":
+            return cast("WhyNot", answer("impossible", rules=rules))
+        others: tuple[str, ...] | None = () if alone is not None and alone.goals is not None else None
+        if told.kind != "worse" or self._now is None:
+            differ = (
+                self._compared(alone.goals)[1] if told.kind == "better" and alone is not None and alone.goals else ()
+            )
+            return cast("WhyNot", answer(told.kind, goals=differ, others=others))
+        level = self.policy.goals[told.level]
+        goal = GoalThen(level.id, level.words[language()], self._now[told.level], told.then, told.found)
+        # Of a plan whose earlier goals are not proven, another may better those: then only "even where they are kept".
+        exact = told.exact and self._proven >= told.level
+        return cast("WhyNot", answer("worse", goals=(goal,), rules=rules, others=others, exact=exact, least=not exact))
+
+    @cached_property
+    def _proven(self) -> int:
+        """How many levels from the first on the plan's own objectives prove."""
+        known = {each.id: each for each in self.plan.objectives}
+        count = 0
+        for level, value in zip(self.policy.goals, self._now or (), strict=False):
+            each = known.get(level.id)
+            if each is None or not each.proven or abs(each.value - value) > 1e-6 * max(1.0, abs(value)):
+                break
+            count += 1
+        return count
+
+    def _others(self, ask: Ask, seconds: float) -> tuple[str, ...] | None:
+        """Who else changes where it is as asked and the fewest others change; ``None``: not found, or not proven."""
+        from rotation_planner.answers.appeals import Desk
+        from rotation_planner.model.model import Model
+        from rotation_planner.model.unpack import unpack
+        from rotation_planner.solve.levels import Limits
+        from rotation_planner.solve.narrowing import Narrowing
+        from rotation_planner.solve.progress import Teller
+
+        model = Model(self.district, self.policy, self.standing, before=(as_asked(ask), keeping_to(self.fates)))
+        search = Narrowing(model, Teller(None, 2, seconds), Limits(), None)
+        search.costs = search.costs[:2]
+        reached = search.run(float(-model.costs[0].constant))
+        if reached.values is None or reached.bound[1] < reached.value[1]:
+            return None
+        changed = Desk(self.district, self.policy, self.standing, self.fates).changed(unpack(model, reached.values))
+        ids = self.district.staff["staff_id"].to_numpy(object)
+        return tuple(str(ids[person]) for person in changed if person != ask.person)
+
+    def _entering(self, person: int, schools: tuple[int, ...]) -> tuple[str, ...]:
+        """Who of the same stage and subject (of the same position, outside the classroom) goes to these schools."""
+        row = self.district.staff.iloc[person]
+        rows = self.plan.transfers
+        there = rows["to_school_id"].map(self.district.school_pos).isin(schools)
+        alike = rows["position"] == row["position"]
+        if row["position"] == "teacher":
+            alike = (rows["stage"] == row["stage"]) & (rows["subject"] == row["subject"])
+        return tuple(rows.loc[there & alike & (rows["staff_id"] != row["staff_id"]), "staff_id"])

@@ -13,12 +13,14 @@ from rotation_planner.policy.wording import sentence
 
 @dataclass(frozen=True)
 class GoalThen:
-    """A goal level as it is in the plan, and as it would be."""
+    """A goal level as it is in the plan, and as it would be. ``found``: what a plan reaches that was found, where
+    ``then`` is only proven to be the least."""
 
     id: str
     words: str
     now: float
     then: float
+    found: float | None = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class WhyNot:
     differ, the first of them worse), ``equal`` (another plan as good does it), ``better`` (the plan is not the best),
     ``unknown``. ``least``: proven by bounds; even where no earlier goal gets worse the one told comes to at least that.
     ``zone``: any school of the zone ``school`` is spoken of.
-    ``others``: staff_ids of others whose fates change where the fewest do.
+    ``others``: staff_ids of others whose fates change where the fewest do; ``None`` where that was not looked for.
+    ``entering``: staff_ids of those of the same stage and subject (or position) who go there in the plan.
     """
 
     school_id: str
@@ -39,10 +42,11 @@ class WhyNot:
     rank: int | None = None
     rules: tuple[str, ...] = ()
     goals: tuple[GoalThen, ...] = ()
-    others: tuple[str, ...] = ()
+    others: tuple[str, ...] | None = None
     exact: bool = True
     least: bool = False
     zone: bool = False
+    entering: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +104,9 @@ class Explanation:
                 "school_id": each.school_id, "name": each.school, "answer": each.answer, "rank": each.rank,
                 "open": each.answer not in ("shut", "present"), "present": each.answer == "present",
                 "rules": rules(each.rules) if shut else [], "in_the_way": [] if shut else rules(each.rules),
-                "goals": [asdict(goal) for goal in each.goals], "others": list(each.others), "exact": each.exact,
-                "least": each.least, "zone": each.zone,
+                "goals": [asdict(goal) for goal in each.goals],
+                "others": None if each.others is None else list(each.others),
+                "exact": each.exact, "least": each.least, "zone": each.zone, "entering": list(each.entering),
             }  # fmt: skip
 
         own = ("staff_id", "name", "school_id", "school", "standing", "due", "candidate")

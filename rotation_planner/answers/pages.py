@@ -141,29 +141,40 @@ def _target(each: WhyNot) -> str:
 
 
 def _goals(each: WhyNot) -> str:
-    told = [
-        say("answer.goal", goal=cell(goal.words), now=f"{goal.now:g}", then=f"{goal.then:g}") for goal in each.goals
-    ]
+    told = []
+    for goal in each.goals:
+        values = {"goal": cell(goal.words), "now": f"{goal.now:,.10g}", "then": f"{goal.then:,.10g}"}
+        if goal.found is None:
+            told.append(say("answer.goal", **values))
+        else:
+            told.append(say("answer.goal_found", **values, found=f"{goal.found:,.10g}"))
     return say("audit.clause_separator").join(told)
 
 
 def _why_not(each: WhyNot, policy: Policy | None) -> str:
     """One school, or staying, in full."""
+    text = _verdict(each, policy)
+    if each.exact and each.others:
+        people = say("policy.list_separator").join(each.others[:12])
+        text += say("answer.others", count=len(each.others), people=cell(people))
+    elif each.exact and each.others == () and each.answer in ("worse", "equal"):
+        text += say("answer.no_others")
+    if each.entering:
+        people = say("policy.list_separator").join(each.entering[:12])
+        text += say("answer.entering", count=len(each.entering), people=cell(people))
+    return text
+
+
+def _verdict(each: WhyNot, policy: Policy | None) -> str:
+    """What is known of one school, or of staying."""
     values = {"target": _target(each), "rules": _named(policy, each.rules), "goals": _goals(each)}
     if each.least:
         return say("answer.worse_least", **values)
     if each.answer == "impossible" and not each.rules:
         return say("answer.impossible_bounds", **values)
     if each.answer in ("worse", "equal", "better", "impossible"):
-        text = say(f"answer.{each.answer}" + ("" if each.exact else "_alone"), **values)
-    else:
-        text = say(f"answer.{each.answer}", **values)
-    if each.exact and each.others:
-        people = say("policy.list_separator").join(each.others[:12])
-        text += say("answer.others", count=len(each.others), people=cell(people))
-    elif each.exact and each.answer in ("worse", "equal"):
-        text += say("answer.no_others")
-    return text
+        return say(f"answer.{each.answer}" + ("" if each.exact else "_alone"), **values)
+    return say(f"answer.{each.answer}", **values)
 
 
 def _different(each: WhyNot, policy: Policy | None) -> Iterator[str]:

@@ -14,11 +14,12 @@ from rotation_planner.answers.explaining import Explainer
 def write_pages(explainer: Explainer, out: Path, *, seconds: float = 120.0) -> int:
     """Write the pages into the folder ``out``, whole or not at all; how many people they speak of.
 
-    Each answer is tried with everybody else as planned; wishes not met are also proven by bounds, for ``seconds`` in
-    all. The public's file tells the moves in the order of their words, so that its lines cannot be laid beside the
-    others.
+    Wishes not met, and staying, are settled for everybody together within ``seconds`` (see `sifting`); for what that
+    time does not reach it is told what happens with everybody else as planned. The public's file tells the moves in
+    the order of their words, so that its lines cannot be laid beside the others.
     """
     until = monotonic() + seconds
+    explainer.settle(seconds=seconds)
     told = [explainer.person(each, solve=False, until=until) for each in explainer.movers]
     out.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".pages-", dir=out.parent))

@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from test_answers_improving import plan_of
 from worlds import Assignment, World
 
+from rotation_planner.answers.asking import Ask
 from rotation_planner.answers.explaining import Explainer
 from rotation_planner.answers.explanation import WhyNot
+from rotation_planner.answers.sifting import Sifting
 
 PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink])
 
@@ -99,3 +101,61 @@ def test_why_not_there_says_what_forcing_it_says(world: World) -> None:
 @given(worlds(goals=True))
 def test_why_not_there_says_what_forcing_it_says_of_many(world: World) -> None:
     check_world(world)
+
+
+def check_settled(world: World) -> None:
+    """What is settled for everybody together holds of every plan that does what was asked."""
+    passing = sorted(world.feasible, key=str)
+    if not passing:
+        return
+    values = {each: world.values(each) for each in passing}
+    ids = [each.id for each in world.policy.goals]
+    schools = len(world.district.schools)
+    for plan in (min(passing, key=values.__getitem__), passing[len(passing) // 2]):
+        now = values[plan]
+        asks = [Ask(int(who), to) for who in world.candidates for to in (None, *((each,) for each in range(schools)))]
+        people = {ask.person for ask in asks}
+        moves = plan_of(world, plan).transfers
+        sifting = Sifting(world.district, world.policy, world.standing, moves, people)
+        told = sifting.settle(asks, seconds=60)
+        assert set(told) == set(asks)
+        for ask, found in told.items():
+            there = [values[each] for each in passing if meets(each, ask)]
+            if found.kind == "impossible":
+                assert not there, ask
+                continue
+            assert there, (ask, found)
+            kept = [each for each in there if all(a <= b + 1e-6 for a, b in zip(each, now, strict=True))]
+            if found.kind in ("equal", "better"):
+                assert kept, (ask, found)
+                continue
+            assert not kept, (ask, found)
+            level = found.level
+            earlier = [
+                each[level]
+                for each in there
+                if all(a <= b + 1e-6 for a, b in zip(each[:level], now[:level], strict=True))
+            ]
+            assert min(earlier) >= found.then - 1e-6 > now[level], (ask, found, ids[level])
+            if found.exact:
+                assert min(earlier) == pytest.approx(found.then, abs=1e-6)
+            if found.found is not None:
+                assert min(earlier) <= found.found + 1e-6
+
+
+def meets(assignment: Assignment, ask: Ask) -> bool:
+    seat = assignment[ask.person]
+    return seat is None if ask.schools is None else seat is not None and seat.school in ask.schools
+
+
+@settings(PATIENT, max_examples=8)
+@given(worlds(goals=True))
+def test_what_is_settled_of_many_wishes_at_once_holds_of_every_plan(world: World) -> None:
+    check_settled(world)
+
+
+@pytest.mark.slow
+@settings(PATIENT, max_examples=40)
+@given(worlds(goals=True))
+def test_what_is_settled_of_many_wishes_at_once_holds_in_many_worlds(world: World) -> None:
+    check_settled(world)
