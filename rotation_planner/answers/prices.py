@@ -1,4 +1,5 @@
-"""What each rule costs a plan: where it binds, and what the goals are without it and one step looser or tighter.
+"""What each rule costs a plan: where it binds, and what the goals are without it and with each of its numbers one step
+looser or tighter (see ``steps``).
 
 Prices are found by solving again. Levels come in strict order: a gain at an earlier one may cost a later one anything,
 so that a price is told goal by goal and read from the left.
@@ -8,19 +9,20 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rotation_planner.answers.changing import Apply, changed, with_parameters
+from rotation_planner.answers.changing import Apply
 from rotation_planner.answers.clashing import Telling
 from rotation_planner.answers.giving import Giving, bare
 from rotation_planner.answers.keeping import Fates
 from rotation_planner.answers.seen import moves_of
+from rotation_planner.answers.steps import POPULATION, Step, population_steps, steps
+from rotation_planner.audit import audit_plan
 from rotation_planner.data.district import District
 from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility.arrays import Array
@@ -29,14 +31,14 @@ from rotation_planner.model.binding import posted
 from rotation_planner.model.model import Model
 from rotation_planner.plan.plan import Objective, Plan, Status
 from rotation_planner.plan.showing import as_html
-from rotation_planner.policy.kinds import Count, Flow, Headcount, Rule, ShareRule, SubjectStaffing, TitlePosts
+from rotation_planner.policy.kinds import Rule
 from rotation_planner.policy.policy import Policy
-from rotation_planner.policy.wording import as_percent, label
+from rotation_planner.policy.wording import label
 from rotation_planner.solve.engines import TOLERANCE, clock
 from rotation_planner.solve.solving import solve_plan
 from rotation_planner.words import language, say
 
-POINT = Fraction(1, 100)
+NEAR = 1e-6  # two counts of one goal
 LEAST = 1.0  # seconds below which no solve is begun
 
 
@@ -54,8 +56,10 @@ class Binding:
 
 @dataclass(frozen=True)
 class Price:
-    """The goals when a rule is changed by ``step`` (``off``, ``looser``, ``tighter``). ``status``: of the plan that was
-    found then; ``objectives`` blank where there is none."""
+    """The goals when a rule is changed by ``step`` (``off``, ``looser``, ``tighter``, ``lower``, ``higher``) in one
+    ``parameter`` (its place in the rule, or columns of a table). ``status``: of the plan that was found then;
+    ``objectives`` blank where there is none. ``solved``: False where the plan itself keeps the tighter rule, so that it
+    stays the best. The ``rule`` of a number of a population is ``population:<name>``."""
 
     rule: str
     name: str
@@ -63,12 +67,15 @@ class Price:
     words: str
     status: Status
     objectives: tuple[Objective, ...] = ()
+    parameter: str = ""
+    solved: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class Prices:
     """Where the rules bind and what they cost. ``base``: the goals as they are. ``open``: steps that were not reached
-    in the time; ``kept``: whether the plan keeps every must-rule (else nothing is known of where they bind)."""
+    in the time; ``kept``: whether the plan keeps every must-rule (else nothing is known of where they bind).
+    ``untold``: rules (id and name) of which nothing, or no number, can be changed, and why."""
 
     base: tuple[Objective, ...]
     names: dict[str, str]
@@ -76,6 +83,7 @@ class Prices:
     prices: tuple[Price, ...]
     open: int
     kept: bool
+    untold: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def bindings_frame(self) -> pd.DataFrame:
@@ -102,8 +110,18 @@ class Prices:
         return pd.DataFrame(rows, columns=columns)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Both tables by title."""
-        return {say("prices.bindings"): self.bindings_frame, say("prices.prices"): self.prices_frame}
+        """The tables by title."""
+        return {
+            say("prices.bindings"): self.bindings_frame,
+            say("prices.prices"): self.prices_frame,
+            say("prices.untold"): self.untold_frame,
+        }
+
+    @property
+    def untold_frame(self) -> pd.DataFrame:
+        """The rules of which nothing, or no number, can be changed, and why."""
+        columns = [say("prices.col_rule"), say("prices.col_why")]
+        return pd.DataFrame([(name, why) for _, name, why in self.untold], columns=columns)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -131,12 +149,15 @@ class Prices:
                 {
                     "rule": each.rule,
                     "step": each.step,
+                    "parameter": each.parameter,
                     "words": each.words,
                     "status": each.status.value,
+                    "solved": each.solved,
                     "goals": [{"id": goal.id, "value": goal.value, "bound": goal.bound} for goal in each.objectives],
                 }
                 for each in self.prices
             ],
+            "untold": [{"rule": rule, "name": name, "why": why} for rule, name, why in self.untold],
             "open": self.open,
             "plan_keeps_every_rule": self.kept,
             "notes": list(self.notes),
@@ -158,8 +179,9 @@ def prices(
     tell: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Prices:
-    """Say where each must-rule binds in ``plan``, and what the goals are with each rule (or only ``rules``) off, one
-    step looser and one step tighter; those that bind come first. ``options``: how each is solved, its time limit
+    """Say where each must-rule binds in ``plan``, and what the goals are with each rule (or only ``rules``) off, and
+    with each of its numbers one step looser and tighter; those that bind come first, then what follows from the
+    standing of people, last the numbers of populations. ``options``: how each is solved, its time limit
     included; ``seconds`` for all of them. Goals are compared with those of ``plan``, or, where it has none for this
     policy, with those of solving as things are."""
     options = options or SolveOptions()
@@ -175,23 +197,56 @@ def prices(
         return solution.status, solution.plan.objectives if solution.plan is not None else ()
 
     base = plan.objectives
-    if [each.id for each in base] != [level.id for level in policy.goals]:
+    if own := [each.id for each in base] == [level.id for level in policy.goals]:
+        own = all(each.proven for each in base) and kept
+    else:
         base = solved(lambda *both: both)[1]
-    by_rule = {each.rule: each for each in bindings}
-    concerned = [rule for rule in policy.active if rule.id in by_rule and (not rules or rule.id in rules)]
-    concerned.sort(key=lambda rule: by_rule[rule.id].binding == 0)
+
+    def unchanged(rule: Rule, step: Step) -> bool:
+        """Whether a tighter rule leaves the plan the best: it was proven best, and it keeps that rule too."""
+        if not (own and step.narrows and rule.force == "must"):
+            return False
+        audit = audit_plan(*step.apply(district, policy), plan, draw=options.draw)
+        told = {goal.id: goal.value for goal in audit.goals}
+        return audit.passes and all(abs(told[each.id] - each.value) <= NEAR for each in base)
+
+    asked, untold = _asked(district, policy, {each.rule: each.binding for each in bindings}, rules)
     found: list[Price] = []
     left = 0
+    for rule, name, step in asked:
+        if not base or until - clock() < LEAST or (stop is not None and stop.is_set()):
+            left += 1
+            continue
+        if tell is not None:
+            tell(f"{name} {step.words}")
+        if same := isinstance(rule, Rule) and unchanged(rule, step):
+            status, objectives = Status.OPTIMAL, base
+        else:
+            status, objectives = solved(step.apply)
+        id_ = rule.id if isinstance(rule, Rule) else rule
+        found.append(Price(id_, name, step.step, step.words, status, objectives, step.parameter, not same))
+    return Prices(base, names, bindings, tuple(found), left, kept, untold)
+
+
+def _asked(
+    district: District, policy: Policy, binding: dict[str, int], rules: tuple[str, ...]
+) -> tuple[list[tuple[Rule | str, str, Step]], tuple[tuple[str, str, str], ...]]:
+    """Every step to be tried, with the rule (or the mark of a population) and its name, and the rules that leave none
+    or no number to be tried."""
+    asked: list[tuple[Rule | str, str, Step]] = []
+    untold = []
+    concerned = [rule for rule in policy.active if not rules or rule.id in rules]
+    concerned.sort(key=lambda rule: 2 if rule.id not in binding else 0 if binding[rule.id] else 1)
     for rule in concerned:
-        for step, words, apply in _steps(rule, district):
-            if not base or until - clock() < LEAST or (stop is not None and stop.is_set()):
-                left += 1
-                continue
-            if tell is not None:
-                tell(f"{label(rule)} {words}")
-            status, objectives = solved(apply)
-            found.append(Price(rule.id, label(rule), step, words, status, objectives))
-    return Prices(base, names, bindings, tuple(found), left, kept)
+        tried, why = steps(rule, district, policy)
+        asked += [(rule, label(rule), step) for step in tried]
+        if why:
+            untold.append((rule.id, label(rule), why))
+    for name, population in policy.populations.items():
+        if not rules or POPULATION + name in rules:
+            tried = population_steps(name, policy)
+            asked += [(POPULATION + name, population.words[language()], step) for step in tried]
+    return asked, tuple(untold)
 
 
 def _bindings(
@@ -222,76 +277,3 @@ def _tight(giving: Giving, values: Array) -> Array:
     tight = np.zeros(len(giving.places), bool)
     tight[giving.place_of[rows]] = True
     return tight
-
-
-def _steps(rule: Rule, district: District) -> Iterator[tuple[str, str, Apply]]:
-    """What is tried of a rule: its step, in words, and the change."""
-    yield "off", say("prices.off"), with_parameters(rule.id, {"enabled": False})
-    for step, looser in (("looser", True), ("tighter", False)):
-        match rule:
-            case ShareRule():
-                name = "at_least" if rule.at_least is not None else "at_most"
-                old = getattr(rule, name)
-                new = min(max(old + (POINT if (name == "at_most") == looser else -POINT), Fraction(0)), Fraction(1))
-                if new != old:
-                    words = say("prices.step", old=as_percent(old), new=as_percent(new))
-                    yield step, words, _set(rule.id, {name: new})
-            case Count():
-                change = {
-                    name: getattr(rule, name) + (1 if (name == "at_most") == looser else -1)
-                    for name in ("at_least", "at_most")
-                    if getattr(rule, name) is not None
-                }
-                old = say("policy.list_separator").join(str(getattr(rule, name)) for name in change)
-                new = say("policy.list_separator").join(map(str, change.values()))
-                yield step, say("prices.step", old=old, new=new), _set(rule.id, change)
-            case Flow():
-                margin = rule.margin + (-1 if looser else 1)
-                yield step, say("prices.step", old=rule.margin, new=margin), _set(rule.id, {"margin": margin})
-            case Headcount():
-                yield (
-                    step,
-                    say(f"prices.headcount_{step}"),
-                    _shifted("schools", ["headcount_limit"], 1 if looser else -1),
-                )
-            case TitlePosts():
-                columns = [group.posts for group in rule.groups]
-                yield step, say(f"prices.titles_{step}"), _shifted("schools", columns, 1 if looser else -1)
-            case SubjectStaffing():
-                yield step, say(f"prices.staffing_{step}"), _span(1 if looser else -1)
-
-
-def _set(rule: str, to: dict[str, Any]) -> Apply:
-    def apply(district: District, policy: Policy) -> tuple[District, Policy]:
-        rules = tuple(each.model_copy(update=to) if each.id == rule else each for each in policy.rules)
-        return district, changed(policy, rules=rules)
-
-    return apply
-
-
-def _shifted(table: str, columns: list[str], by: int) -> Apply:
-    """Numbers of a table, where they are given, all larger or smaller."""
-
-    def apply(district: District, policy: Policy) -> tuple[District, Policy]:
-        frame = getattr(district, table).copy()
-        for column in columns:
-            frame[column] = pd.to_numeric(frame[column]) + by
-        return dataclasses.replace(district, **{table: frame}), policy
-
-    return apply
-
-
-def _span(by: int) -> Apply:
-    """Minimum and maximum of every subject further apart or nearer, as far as they do not cross."""
-
-    def apply(district: District, policy: Policy) -> tuple[District, Policy]:
-        table = district.demand.copy()
-        required = table["required"]
-        highest = table["maximum"].fillna(required) + by
-        lowest = (table["minimum"].fillna(required) - by).clip(lower=0)
-        crossed = lowest > highest
-        table["maximum"] = highest.where(~crossed, table["maximum"])
-        table["minimum"] = lowest.where(~crossed, table["minimum"])
-        return dataclasses.replace(district, demand=table), policy
-
-    return apply

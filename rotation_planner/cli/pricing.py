@@ -27,9 +27,10 @@ def prices(screen: Screen, scenario: Path, plan: Path, rule: tuple[str, ...], ti
     with screen.busy(say("cli.reading", path=scenario)):
         found = reading(scenario, lambda: load_scenario(scenario))
         given = reading(plan, lambda: read_plan(plan))
-    unknown = [name for name in rule if name not in found.policy.by_id]
+    known = [*found.policy.by_id, *(f"population:{name}" for name in found.policy.populations)]
+    unknown = [name for name in rule if name not in known]
     if unknown:
-        listed = say("policy.list_separator").join(found.policy.by_id)
+        listed = say("policy.list_separator").join(known)
         raise click.BadParameter(say("prices.unknown_rule", rule=unknown[0], rules=listed))
     lang = language()
 

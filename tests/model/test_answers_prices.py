@@ -8,6 +8,7 @@ import pytest
 from districts import tiny_district, tiny_policy
 
 from rotation_planner.answers.prices import Prices, prices
+from rotation_planner.answers.steps import steps
 from rotation_planner.data.district import District
 from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility import stand
@@ -50,7 +51,7 @@ def changes(found: Prices) -> dict[tuple[str, str], float]:
 def test_the_prices_of_room_and_of_a_number() -> None:
     # Two places at B and two moves allowed: one of three stays. Both bind, so that neither looser alone helps; either
     # tighter costs one more (room: A and B have each one place fewer, of which only B's counts).
-    found = told(three_due(), tiny_policy(NINE, ROOM, CAP, goals=DUE))
+    found = told(three_due(), tiny_policy(NINE, ROOM, CAP, goals=DUE), rules=("room", "cap"))
     assert [goal.value for goal in found.base] == [1]
     assert changes(found) == {
         ("room", "off"): 0, ("room", "looser"): 0, ("room", "tighter"): 1,
@@ -63,7 +64,7 @@ def test_the_prices_of_room_and_of_a_number() -> None:
 
 def test_what_does_not_bind_is_said_and_costs_nothing() -> None:
     cap = {**CAP, "at_most": 3}
-    found = told(three_due(), tiny_policy(NINE, ROOM, cap, goals=DUE))
+    found = told(three_due(), tiny_policy(NINE, ROOM, cap, goals=DUE), rules=("room", "cap"))
     assert {each.rule: each.binding for each in found.bindings} == {"room": 1, "cap": 0}
     assert found.prices[0].rule == "room"  # what binds comes first
     assert changes(found) == {
@@ -97,5 +98,55 @@ def test_a_plan_that_breaks_a_rule_is_not_measured() -> None:
 @pytest.mark.parametrize("seconds", [0.0, 0.5])
 def test_what_is_not_reached_is_counted(seconds: float) -> None:
     policy = tiny_policy(NINE, ROOM, CAP, goals=DUE)
-    found = told(three_due(), policy, seconds=seconds)
-    assert (found.prices, found.open) == ((), 6)
+    found = told(three_due(), policy, seconds=seconds, rules=("room", "cap"))
+    assert (found.prices, found.open) == ((), 7)
+
+
+def test_the_years_of_a_duty_have_a_price() -> None:
+    # With eight or nine years all three are due and one has no place; from ten years on nobody is due.
+    found = told(three_due(), tiny_policy(NINE, ROOM, goals=DUE), rules=("nine",))
+    assert [(each.step, each.parameter) for each in found.prices] == [
+        ("off", ""), ("higher", "stay.at_least"), ("lower", "stay.at_least"),
+    ]  # fmt: skip
+    assert changes(found) == {("nine", "off"): -1, ("nine", "higher"): -1, ("nine", "lower"): 0}
+
+
+def test_a_tighter_rule_that_the_best_plan_keeps_needs_no_solving() -> None:
+    cap = {**CAP, "at_most": 3}  # two go: one place fewer to go leaves the plan the best
+    found = told(three_due(), tiny_policy(NINE, ROOM, cap, goals=DUE), rules=("cap",))
+    assert [(each.step, each.solved) for each in found.prices] == [("off", True), ("looser", True), ("tighter", False)]
+
+
+KINDS_TRIED: dict[str, set[str]] = {
+    "share": {"at_least"}, "count": {"at_most"}, "flow": {"margin"}, "headcount": {"headcount_limit", "reserve"},
+    "title_posts": {"senior_posts", "reserve"}, "subject_staffing": {"minimum;maximum"},
+    "posts": {"principal_posts;deputy_posts"}, "together": {"within_km"}, "phase": {"many", "years"},
+    "route": {"forbid.more_than"}, "defer": {"when.at_least"}, "keep_leader": set(), "pins": set(), "experience": set(),
+}  # fmt: skip
+RULES: list[dict[str, Any]] = [
+    {"kind": "share", "over": {"people": ALL}, "at_least": "10%"},
+    {"kind": "count", "of": {"moving": ALL}, "at_most": 2},
+    {"kind": "flow", "who": ALL, "into": {"field": "tier", "is": "weak"}, "margin": 1},
+    {"kind": "headcount"},
+    {"kind": "title_posts", "groups": [{"titles": ["senior"], "posts": "senior_posts"}]},
+    {"kind": "subject_staffing"},
+    {"kind": "posts", "principal": "within", "deputy_principal": "filled"},
+    {"kind": "together", "within_km": 5},
+    {"kind": "phase", "duty": "nine", "over": ALL, "many": "10%", "years": 5},
+    {"kind": "route", "forbid": {"km": True, "more_than": 30}},
+    {"kind": "defer", "when": {"field": "age", "at_least": 57}},
+    {"kind": "keep_leader"},
+    {"kind": "pins"},
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[each["kind"] for each in RULES])
+def test_every_number_of_a_kind_is_stepped(rule: dict[str, Any]) -> None:
+    policy, district = tiny_policy(NINE, {"id": "it", **rule}), three_due()
+    tried, why = steps(policy.by_id["it"], district, policy)
+    assert {each.parameter for each in tried if each.step != "off"} == KINDS_TRIED[rule["kind"]]
+    assert [each.step for each in tried if each.step == "off"] == ["off"]
+    assert bool(why) == (not KINDS_TRIED[rule["kind"]])
+    for each in tried:
+        after = each.apply(district, policy)
+        assert str(after[1].by_id["it"].model_dump()) != str(policy.by_id["it"].model_dump()) or after[0] != district
