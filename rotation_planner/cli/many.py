@@ -86,7 +86,7 @@ class ManyProgress:
             ]
             headings = [say("variants.column_title"), say("cli.goal"), say("cli.gap"), say("cli.seconds")]
             count = max(len(self._titles), self._done)
-            told = "cli.stopping" if self._stopping.is_set() else "variants.how_to_stop"
+            told = "variants.stopping" if self._stopping.is_set() else "variants.how_to_stop"
             foot = say(told, seconds=f"{time.monotonic() - self._began:.0f}")
             title = say("variants.progress_title", done=self._done, count=count)
             return Group(table(title, headings, rows, right=(2, 3)), Text(clean(foot), style="dim"))

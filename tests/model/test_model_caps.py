@@ -13,7 +13,7 @@ from rotation_planner.model.model import Cap
 from rotation_planner.plan.plan import Status
 from rotation_planner.solve import solve_plan
 
-PATIENT = settings(max_examples=20, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+PATIENT = settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 
 
 @PATIENT

@@ -24,7 +24,7 @@ from rotation_planner.variants.choosing import choose
 from rotation_planner.variants.fronts import TradeOffs
 from rotation_planner.variants.trading import _Seeker
 
-PATIENT = settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+PATIENT = settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 
 
 BACKBONE = {"field": "backbone", "at_least": "school"}
