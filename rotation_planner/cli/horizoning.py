@@ -55,12 +55,16 @@ def horizon(
     )  # fmt: skip
     for line in made.lines[1:]:
         screen.tell(line)
-    screen.tell(say("cli.written", path=out, seconds=f"{made.seconds:.1f}"))
+    written = made.years[0].outcome.plan is not None
+    if written:
+        screen.tell(say("cli.written", path=out, seconds=f"{made.seconds:.1f}"))
+    elif made.years[0].outcome.status is Status.INFEASIBLE:
+        screen.tell(say("diagnosis.hint", path=scenario))
     code = DONE
     if not made.complete:
         statuses = {each.outcome.status for each in made.years}
         code = NO_ANSWER if made.interrupted or Status.UNKNOWN in statuses else NO
     if code != DONE and screen.quiet and not screen.as_json:
         screen.warn(made.lines[-1])
-    screen.document({"exit_code": code, **document(made), "out": str(out)})
+    screen.document({"exit_code": code, **document(made), "out": str(out) if written else None})
     return code

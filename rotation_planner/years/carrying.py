@@ -17,7 +17,7 @@ from rotation_planner.report.turnover import Turnover
 from rotation_planner.years.frames import put, texts_of, with_column, with_rows
 
 SUPPORTING = ("part_time", "support")
-HOME, WAY = "home", "way"
+HOME, OFFICE, WAY = "home", "office", "way"
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +113,8 @@ def _history(turnover: Turnover, here: Array) -> pd.DataFrame:
     last = np.datetime64(district.as_of, "s")
     history, home_column = with_column(district.history.copy(), HOME)
     history, way_column = with_column(history, WAY)
+    office = dict(zip(district.staff["staff_id"], district.staff["department"], strict=True))
+    history, office_column = with_column(history, OFFICE) if any(office.values()) else (history, "")
     schools = district.schools.set_index("school_id")
     joined = dict(zip(district.staff["staff_id"], district.staff["joined_school"], strict=True))
     leaving = moves[~here & (moves["source"] != moves["target"]).to_numpy(bool)]
@@ -146,6 +148,7 @@ def _history(turnover: Turnover, here: Array) -> pd.DataFrame:
                 "kind": kind_of(row["mode"]),
                 home_column: home,
                 way_column: case.id if case is not None else row["mode"],
+                **({office_column: office[who] if home == source else ""} if office_column else {}),
             }
         )
     return with_rows(history, records)

@@ -21,6 +21,7 @@ from rotation_planner.data.writing import write_tables
 from rotation_planner.eligibility.standing import stand
 from rotation_planner.plan.plan import Status
 from rotation_planner.policy.wording import sentence
+from rotation_planner.run.diagnosing import diagnose
 from rotation_planner.run.making import Outcome
 from rotation_planner.run.scenario import Scenario, load_scenario
 from rotation_planner.words import language, say
@@ -37,6 +38,7 @@ from rotation_planner.years.settings import call_more, listed, merged
 A_YEAR = 35.0  # seconds at most to plan a year, where the scenario's own limit is longer
 LEAST_AHEAD = 5  # years looked at from each year on, at least: the last years are planned with an eye on what follows
 AVERTING = 40.0  # seconds to look for what an earlier year can do
+DIAGNOSING, REPAIRS = 15.0, 4  # seconds for the diagnosis of a year that no earlier one can help, and repairs told
 SMALL = 600  # people up to whom it is looked for in every earlier year, not in the one before alone
 
 
@@ -59,7 +61,8 @@ def horizon(
     tell: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Horizon:
-    """Plan so many school years in a row, the scenario's own the first; written into ``out`` where that is given.
+    """Plan so many school years in a row, the scenario's own the first; written into ``out`` where that is given and
+    this year has a plan.
 
     ``assume``: what is assumed of the years ahead (an object or a YAML file; what it leaves out is as usual, and all of
     it is told in the result). ``time_limit``: seconds to plan one year. ``progress`` is called by the search of each
@@ -78,7 +81,7 @@ def horizon(
     options = dataclasses.replace(scenario.file.solve, time_limit=limit)
     run = _Run(scenario, years, how, options, progress, tell or (lambda _: None), stop or threading.Event())
     found = run.go()
-    if out is not None:
+    if out is not None and found.years and found.years[0].outcome.plan is not None:
         write_horizon(found, Path(out))
     return found
 
@@ -109,7 +112,7 @@ class _Run:
 
     def go(self) -> Horizon:
         """Plan year after year; where one has no plan, go back, else let rules give."""
-        while len(self.done) < self.years and not self.stop.is_set():
+        while len(self.done) < self.years and not (self.done and self.stop.is_set()):
             number = len(self.done)
             scenario = self._scenario(number)
             self.tell(say("horizon.tell_year", year=scenario.district.as_of.year))
@@ -189,7 +192,10 @@ class _Run:
             if self._go_back(number, year, told, lacking):
                 return True
         self.eased[number] = easing(scenario, lacking)
-        self.troubles.append(Trouble(year, told, None, (), eased_words(scenario, self.eased[number])))
+        found = diagnose(scenario, seconds=DIAGNOSING, repairs=REPAIRS, stop=self.stop)
+        repairs = tuple(say("horizon.priced", repair=each.sentence, price=each.price_words) for each in found.repairs)
+        eased = eased_words(scenario, self.eased[number])
+        self.troubles.append(Trouble(year, told, None, (), eased, repairs))
         return True
 
     def _go_back(self, number: int, year: int, told: tuple[str, ...], lacking: list[Lack]) -> bool:

@@ -13,7 +13,7 @@ from rotation_planner.eligibility.arrays import Array
 from rotation_planner.policy.kinds import ModeCase, Modes
 from rotation_planner.policy.policy import Policy
 from rotation_planner.years.assumptions import Retirement, Stints
-from rotation_planner.years.carrying import HOME, WAY
+from rotation_planner.years.carrying import HOME, OFFICE, WAY
 from rotation_planner.years.frames import put, texts_of, with_column
 
 POSTS = {
@@ -62,7 +62,8 @@ def end_terms(
 ) -> Ended:
     """Whoever is at a school for a term that ends by ``day`` returns on the day after its end, or stays.
 
-    A leader returns only where the former school has the post free. Whoever returns keeps position, stage and subject.
+    A leader returns only where the former school has the post free. Whoever returns keeps position, stage and
+    subject and has the former department again.
     """
     staff = staff.copy()
     history, home_column = with_column(history.copy(), HOME)
@@ -72,7 +73,7 @@ def end_terms(
     returns, stays, taken, unknown = (np.zeros(len(staff), bool) for _ in range(4))
     room = _Room(staff, schools, demand)
     at = staff["school_id"].to_numpy(object).copy()
-    homes, ways = texts_of(history, HOME), texts_of(history, WAY)
+    homes, ways, offices = (texts_of(history, name) for name in (HOME, WAY, OFFICE))
     person = history["staff_id"].map(place).fillna(-1).to_numpy(np.int64)
     end = history["end"].to_numpy()
     over = history["kind"].isin(["exchange", "support_teaching", "attachment"]).to_numpy(bool) & (person >= 0)
@@ -95,7 +96,7 @@ def end_terms(
             room.move(who, home)
             put(staff, "school_id", np.array([who]), home)
             put(staff, "joined_school", np.array([who]), end[row] + np.timedelta64(1, "D"))
-            put(staff, "department", np.array([who]), "")
+            put(staff, "department", np.array([who]), offices[row])
     put(history, home_column, np.array(done, dtype=np.int64), "")
     return Ended(staff, history, returns, stays, taken, unknown)
 

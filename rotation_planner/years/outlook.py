@@ -28,13 +28,15 @@ WAVE_COLUMNS = ("year", "of", "key", "name", "staff", "due", "due_moved", "carri
 @dataclass(frozen=True, eq=False)
 class Trouble:
     """A year without a plan under the must rules: ``told`` in the rules' words; ``averted`` the earlier year that does
-    ``needs`` so that it has one, else what gives in it (``eased``)."""
+    ``needs`` so that it has one, else what gives in it (``eased``), and what else would do (``repairs``, each of them
+    solved again by the diagnosis)."""
 
     year: int
     told: tuple[str, ...]
     averted: int | None
     needs: tuple[str, ...]
     eased: tuple[str, ...]
+    repairs: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -43,6 +45,7 @@ class Trouble:
         lines += list(self.needs)
         if self.averted is None:
             lines += [say("horizon.not_averted", year=self.year), *self.eased]
+            lines += [say("horizon.instead", repair=each) for each in self.repairs]
         else:
             lines.append(say("horizon.averted", year=self.year, by=self.averted))
         return lines
@@ -238,8 +241,10 @@ class Horizon:
             lines.append(say("horizon.always_possible", years=len(self.years)))
         else:
             lines.append(say("horizon.first_impossible", year=first.year))
-            for each in self.troubles:
+            for each in sorted(self.troubles, key=lambda each: each.year):
                 lines += each.lines
+            if all(each.averted != self.years[0].number for each in self.troubles):
+                lines.append(say("horizon.not_this_year"))
         last = self.years[-1]
         if last.outcome.plan is None:
             lines.append(say("horizon.ends", year=last.number, what=str(last.outcome)))

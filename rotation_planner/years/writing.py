@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from rotation_planner.data import schema
 from rotation_planner.data.safetext import neutralise
 from rotation_planner.plan.files import write_plan_files
 from rotation_planner.plan.staging import to_json
 from rotation_planner.report.charts.writing import save_pictures
 from rotation_planner.report.privacy import cleaned
 from rotation_planner.report.sheets import Book, Column
-from rotation_planner.words import say
+from rotation_planner.words import language, say
 from rotation_planner.years.ledger import write_ledger
 from rotation_planner.years.outlook import WAVE_COLUMNS, Horizon, Year
 from rotation_planner.years.pages import WHAT, markdown, page, pictures
@@ -43,8 +44,8 @@ def write_horizon(found: Horizon, out: Path) -> Path:
         personal = folder / PERSONAL
         personal.mkdir()
         write_ledger(found.ledger, personal / "ledger.csv")
-        shown = found.programme.rename(columns={name: say(f"horizon.col_{name}") for name in found.programme.columns})
-        _write_csv(personal / "programme.csv", shown)
+        _write_csv(personal / "programme.csv", programme_words(found.programme))
+        _write_csv(personal / "burdens.csv", found.burdens)
         content = {**document(found), "files": [*files_in(folder), MARK]}
         (folder / MARK).write_text(to_json(content), "utf-8", newline="\n")
     return out
@@ -64,7 +65,7 @@ def document(found: Horizon) -> dict[str, Any]:
         "troubles": [
             {
                 "year": each.year, "told": list(each.told), "averted_in": each.averted, "needs": list(each.needs),
-                "eased": list(each.eased),
+                "eased": list(each.eased), "repairs": list(each.repairs),
             }
             for each in found.troubles
         ],
@@ -93,6 +94,16 @@ def _write_year(folder: Path, year: Year, own: bool) -> None:
         write_plan_files(folder, plan)
     if own:
         shutil.copytree(year.scenario.file.path.parent, folder / "scenario")
+
+
+def programme_words(programme: pd.DataFrame) -> pd.DataFrame:
+    """Who goes when as people read it; blank for who does not go within the time."""
+    shown = programme.assign(
+        stage=[schema.label(schema.STAGES, each, language()) for each in programme["stage"]],
+        goes=[str(each) if each else "" for each in programme["goes"]],
+    )
+    names = {name: say(f"horizon.col_{name}") for name in shown.columns} | {"name": say("ledger_column.name")}
+    return shown.rename(columns=names)
 
 
 def _worded(waves: pd.DataFrame) -> pd.DataFrame:

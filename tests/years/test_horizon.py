@@ -76,7 +76,7 @@ def test_what_nobody_can_avert_is_told_and_the_rule_gives(tmp_path: Path) -> Non
     here = scenario(tmp_path / "here", {"A": {}, "B": {}}, people, ALL_GO, demand=demand)
     found = rp.horizon(here, 3, assume=STEADY)
     assert [each.year for each in found.troubles] == [2028, 2029]
-    assert all(each.averted is None and each.eased for each in found.troubles)
+    assert all(each.averted is None and each.eased and each.repairs for each in found.troubles)
     assert not found.complete
     assert len(found.years) == 3
     # An exception of one year is not handed on to the next.

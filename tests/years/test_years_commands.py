@@ -127,3 +127,13 @@ def test_a_school_that_is_not_there_is_told(here: Path, tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "Z" in done.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_year_without_any_plan_writes_nothing(tmp_path: Path) -> None:
+    people = {"ann": {"at": "A", "years": 9, "subject": "数学"}, "bea": "B"}
+    demand = [{"school_id": "A", "stage": "primary", "subject": "数学", "required": 1}]
+    scenario(tmp_path / "here", {"A": {}, "B": {}}, people, HALF, demand=demand)
+    done = call("horizon", tmp_path / "here", "--years", 2, "--out", tmp_path / "out", "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["out"] is None
+    assert not (tmp_path / "out").exists()
