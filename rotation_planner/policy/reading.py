@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.yamlfile import YamlFile, read_yaml
 from rotation_planner.policy.checking import contradictions
+from rotation_planner.policy.detail import Detail
+from rotation_planner.policy.listed import in_keys
 from rotation_planner.policy.policy import Policy
 from rotation_planner.words import has, say
 
@@ -74,6 +76,7 @@ def policy_of(
     data, problems = _adjusted(source.data, adjust or {}, adjust_file, adjust_line)
     if problems:
         raise InputError(problems)
+    data = in_keys(data)
     try:
         policy = Policy.model_validate(data)
     except ValidationError as error:
@@ -146,7 +149,7 @@ def _schema_problems(
             continue  # only follows from the entries that are wrong, which are told themselves
         place = _place(each["loc"], data)
         last = str(each["loc"][-1]) if each["loc"] else ""
-        kind, values = str(each["type"]), {"key": last}
+        kind, values = str(each["type"]), dict[str, Any](key=last)
         if kind == "extra_forbidden":
             code = "policy_unknown_key"
         elif kind == "missing":
@@ -156,7 +159,7 @@ def _schema_problems(
         elif kind == "value_error" and has(f"problem.policy_{each['ctx']['error']}"):
             code = "policy_" + str(each["ctx"]["error"])
         else:
-            code, values = "policy_value", {"key": last, "detail": str(each["msg"])}
+            code, values = "policy_value", {"key": last, "detail": Detail(kind, each.get("ctx") or {})}
         owner = _owner(place, data)
         shown = repr(each["input"]) if not isinstance(each["input"], str) else each["input"]
         shown = shown if len(shown) <= 80 else shown[:77] + "..."

@@ -1,4 +1,4 @@
-"""What all selectors share: the listed values of the contract, and the comparison."""
+"""What all selectors share: the listed values of the contract (the Chinese words are read too), and the comparison."""
 
 from __future__ import annotations
 
@@ -7,18 +7,49 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from rotation_planner.data import schema
 from rotation_planner.policy.base import Scalar, Strict
+from rotation_planner.policy.listed import key_of
 
-ExemptionKind = Literal[
-    "pregnancy", "nursing", "illness", "course_lead", "research_lead", "sanction", "investigation", "absence",
-    "hardship", "other",
-]  # fmt: skip
-HistoryKind = Literal["post", "support_teaching", "exchange", "attachment"]
-Location = Literal["urban", "town", "rural", "remote"]
-Tier = Literal["quality", "general", "weak"]
-Stage = Literal["kindergarten", "primary", "junior", "senior"]
-Position = Literal["teacher", "middle_deputy", "middle_chief", "deputy_principal", "principal", "support"]
-Kinship = Literal["spouse", "parent_child", "sibling", "grandparent", "collateral", "in_law"]
+ExemptionKind = Annotated[
+    Literal[
+        "pregnancy",
+        "nursing",
+        "illness",
+        "course_lead",
+        "research_lead",
+        "sanction",
+        "investigation",
+        "absence",
+        "hardship",
+        "other",
+    ],
+    BeforeValidator(key_of(schema.EXEMPTIONS)),
+]
+HistoryKind = Annotated[
+    Literal["post", "support_teaching", "exchange", "attachment"],
+    BeforeValidator(key_of(schema.HISTORY_KINDS)),
+]
+Location = Annotated[
+    Literal["urban", "town", "rural", "remote"],
+    BeforeValidator(key_of(schema.LOCATIONS)),
+]
+Tier = Annotated[
+    Literal["quality", "general", "weak"],
+    BeforeValidator(key_of(schema.TIERS)),
+]
+Stage = Annotated[
+    Literal["kindergarten", "primary", "junior", "senior"],
+    BeforeValidator(key_of(schema.STAGES)),
+]
+Position = Annotated[
+    Literal["teacher", "middle_deputy", "middle_chief", "deputy_principal", "principal", "support"],
+    BeforeValidator(key_of(schema.POSITIONS)),
+]
+Kinship = Annotated[
+    Literal["spouse", "parent_child", "sibling", "grandparent", "collateral", "in_law"],
+    BeforeValidator(key_of(schema.KINSHIPS)),
+]
 
 
 def _month_and_day(value: Any) -> Any:
