@@ -192,5 +192,5 @@ class TradeOffs:
         from rotation_planner.report.charts.variants import picture_html
 
         tables = {say("tradeoff.points"): self.shown, say("tradeoff.compared"): self.compared}
-        html = as_html(" ".join(self.lines), tables, most_rows=40)
+        html = as_html("\n".join(self.lines), tables, most_rows=40)
         return html + (picture_html(self.picture(), 640) if self.points else "")
