@@ -205,7 +205,7 @@ class _Seeker:
         if len(points) > len(told):
             told.append(("balanced", balanced(points)))
             if "steady" not in dict(told):
-                told.append(("steady", min(points, key=lambda each: (len(each.found.transfers), each.values))))
+                told.append(("steadiest", min(points, key=lambda each: (len(each.found.transfers), each.values))))
         once: dict[tuple[int, ...], tuple[list[str], Point]] = {}
         for name, point in told:
             once.setdefault(point.values, ([], point))[0].append(name)
