@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rotation_planner.cli.guarding import DONE, NO, NO_ANSWER, PATH, argument, command, option, reading
-from rotation_planner.cli.papering import check_place
+from rotation_planner.cli.papering import check_place, note_key
 from rotation_planner.cli.planning import _finite
 from rotation_planner.cli.program import program
 from rotation_planner.cli.progress import SearchProgress
@@ -28,23 +28,39 @@ if TYPE_CHECKING:
 @argument("plan", type=PATH)
 @option("--out", type=PATH, required=True, metavar="DIR")
 @option("--appeals", type=PATH, metavar="FILE")
+@option("--papers", is_flag=True)
+@option("--pseudonyms", type=PATH, metavar="KEY.csv")
 @option("--time-limit", type=click.FloatRange(0, min_open=True), callback=_finite, metavar="SECONDS")
 @option("--limit", type=click.IntRange(min=0), default=LIMIT, show_default=True, metavar="N")
 def replan(
-    screen: Screen, scenario: Path, plan: Path, out: Path, appeals: Path | None, time_limit: float | None, limit: int
+    screen: Screen,
+    scenario: Path,
+    plan: Path,
+    out: Path,
+    appeals: Path | None,
+    papers: bool,
+    pseudonyms: Path | None,
+    time_limit: float | None,
+    limit: int,
 ) -> int:
     """Makes a plan anew, near to one that was told; nothing is written where there is none."""
     from rotation_planner.data.appeals import read_appeals
     from rotation_planner.plan.files import read_plan
     from rotation_planner.plan.plan import Status
-    from rotation_planner.run import load_scenario, write_replanned
+    from rotation_planner.run import check_papers, load_scenario, write_replanned
     from rotation_planner.run import replan as again
+    from rotation_planner.run.retelling import pseudonymous
 
     began = time.perf_counter()
     check_place(out)
     with screen.busy(say("cli.reading", path=scenario)):
         found = reading(scenario, lambda: load_scenario(scenario))
         former = reading(plan, lambda: read_plan(plan))
+        check_papers(found, letters=papers)
+        if pseudonyms is not None and pseudonyms.exists():
+            from rotation_planner.report.pseudonyms import read_key
+
+            read_key(pseudonyms)  # a wrong one is told before the search, not after it
         heard = None if appeals is None else reading(appeals, lambda: read_appeals(appeals, found.district))
     note_warnings(screen, found.problems, scenario)
     options = found.file.solve if time_limit is None else replace(found.file.solve, time_limit=time_limit)
@@ -57,11 +73,14 @@ def replan(
     outcome = made.outcome
     if outcome.plan is not None:
         with screen.busy(say("cli.writing", path=out)):
-            write_replanned(made, found, out)
+            write_replanned(made, found, out, letters=papers, pseudonyms=pseudonyms)
+        if pseudonyms is not None:
+            made = pseudonymous(made, found, pseudonyms)
     _show(screen, made, limit)
     if outcome.plan is not None and outcome.audit is not None:
         show_breaches(screen, outcome.audit)
         screen.tell(say("cli.written", path=out, seconds=f"{time.perf_counter() - began:.1f}"))
+        note_key(screen, pseudonyms, out)
     code = NO_ANSWER
     if outcome.plan is not None or outcome.status is Status.INFEASIBLE:
         code = DONE if outcome.passes else NO

@@ -127,6 +127,24 @@ def disguised(
     )
 
 
+def disguised_table(frame: pd.DataFrame, district: District, key: Key) -> pd.DataFrame:
+    """A table about people (columns of staff ids, ``name``, sentences and lists of ids) with codes in their place;
+    whoever is not of the district is named by the id alone."""
+    disguise = _Disguise(district, key)
+    changed: dict[str, pd.Series] = {}
+    for name in frame.columns:
+        if not pd.api.types.is_string_dtype(frame[name]):
+            continue
+        if name == "name" and "staff_id" in frame:
+            texts = [key.codes.get(each, each) for each in frame["staff_id"].tolist()]
+        elif str(name).endswith("staff_id"):
+            texts = [key.codes.get(each, each) for each in frame[name].tolist()]
+        else:
+            texts = [disguise.told(each) for each in frame[name].tolist()]
+        changed[str(name)] = pd.Series(texts, index=frame.index, dtype="str")
+    return frame.assign(**changed)
+
+
 class _Disguise:
     """Replaces what tells a person, in tables and in sentences."""
 
@@ -189,6 +207,14 @@ class _Disguise:
                 out.append(before.rstrip(" ").removesuffix(name) + self.codes[staff_id])
                 last = found.end()
         return "".join(out) + text[last:]
+
+    def told(self, text: str) -> str:
+        """A sentence, or a list of staff ids."""
+        separator = say("policy.list_separator")
+        parts = text.split(separator)
+        if text and all(each in self.codes for each in parts):
+            return separator.join(self.codes[each] for each in parts)
+        return self.sentence(text)
 
     def audit(self, audit: Audit) -> Audit:
         """The judgement with codes."""

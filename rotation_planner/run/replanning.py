@@ -22,6 +22,7 @@ from rotation_planner.plan.files import read_plan
 from rotation_planner.plan.plan import Objective, Plan, Status
 from rotation_planner.plan.showing import as_html
 from rotation_planner.run.making import Outcome, _interruptible, complete, make_plan
+from rotation_planner.run.retelling import pseudonymous, with_old_proof
 from rotation_planner.run.scenario import Scenario
 from rotation_planner.run.writing import write
 from rotation_planner.words import language, say
@@ -184,10 +185,10 @@ def replan(
 
     options = options or scenario.file.solve
     stop = stop or threading.Event()
-    former = complete(scenario, plan if isinstance(plan, Plan) else read_plan(plan))
+    given = complete(scenario, plan if isinstance(plan, Plan) else read_plan(plan))
     # Its goals spoke of other data, the judge counts them anew; of several rows of one person the first counts.
-    rows_told = former.transfers.drop_duplicates("staff_id", ignore_index=True)
-    former = dataclasses.replace(former, transfers=rows_told, objectives=())
+    rows_told = given.transfers.drop_duplicates("staff_id", ignore_index=True)
+    former = dataclasses.replace(given, transfers=rows_told, objectives=())
     rows = None if appeals is None else _appeals(scenario, appeals)
     asked = () if rows is None else appeals_of(rows, scenario.district)
 
@@ -208,24 +209,30 @@ def replan(
     heard = None
     if rows is not None:
         heard = _heard(scenario, outcome, former, rows, asked, options, stop)
-    return _told(scenario, outcome, former, goals, heard)
+    return with_old_proof(_told(scenario, outcome, former, goals, heard), scenario, given)
 
 
-def write_replanned(found: Replanned, scenario: Scenario, out: Path | str) -> Path:
+def write_replanned(
+    found: Replanned,
+    scenario: Scenario,
+    out: Path | str,
+    *,
+    letters: bool = False,
+    pseudonyms: Path | None = None,
+) -> Path:
     """Write the new plan with its reports, and the page on what changes, into the folder ``out``.
 
+    ``letters``: the public notice and the letters too. ``pseudonyms``: codes in the place of names and staff ids, on
+    the page too; the key is read from this file where it is there, and kept in it.
+
     Raises:
-        InputError: the folder cannot be written to.
+        InputError: the folder cannot be written to, or the key or a template cannot be used.
         ValueError: there is no plan.
     """
     from rotation_planner.report.changes import ChangesPage, write_changes
 
     if found.outcome.plan is None:
         raise ValueError("no plan to write")
-    page = ChangesPage(say("replan.title", title=scenario.title), found.lines, found.tables(), found.drawn)
-    records = {"changes": found.changes, "schools": found.schools, "goals": found.goals}
-    if found.appeals is not None:
-        records["appeals"] = found.appeals
     levels = [
         *found.as_dict()["before"],
         *_records(found.goals[["id", "now", "bound"]].rename(columns={"now": "value"})),
@@ -233,7 +240,16 @@ def write_replanned(found: Replanned, scenario: Scenario, out: Path | str) -> Pa
     told = {"replan": {"proven": found.proven, "changed": len(found.changes), "levels": levels}}
     plan = dataclasses.replace(found.outcome.plan, more={**found.outcome.plan.more, **told})
     outcome = dataclasses.replace(found.outcome, plan=plan)
-    return write(outcome, scenario, out, more=lambda folder: write_changes(folder / "changes", page, records))
+
+    def page(folder: Path) -> None:
+        told = found if pseudonyms is None else pseudonymous(found, scenario, pseudonyms)
+        page = ChangesPage(say("replan.title", title=scenario.title), told.lines, told.tables(), told.drawn)
+        records = {"changes": told.changes, "schools": told.schools, "goals": told.goals}
+        if told.appeals is not None:
+            records["appeals"] = told.appeals
+        write_changes(folder / "changes", page, records)
+
+    return write(outcome, scenario, out, letters=letters, pseudonyms=pseudonyms, more=page)
 
 
 # ---- what changes ----------------------------------------------------------------------------------------------------

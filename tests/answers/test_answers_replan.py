@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -50,6 +51,37 @@ def test_nothing_changes_where_nothing_has_changed(tiny: Scenario, made: Outcome
     assert found.comparison is not None
     assert found.comparison.identical
     assert "无人变动" in str(found)
+    # What was proven of the plan still is; of the same plan under other data nothing is claimed.
+    assert made.plan is not None
+    assert found.outcome.status is rp.Status.OPTIMAL
+    assert found.outcome.plan is not None
+    assert found.outcome.plan.objectives == made.plan.objectives
+    other = tiny.changed(staff=tiny.district.staff.assign(degree="master"))
+    assert replanned(other, made).outcome.status is rp.Status.FEASIBLE
+
+
+def test_a_new_plan_is_written_without_names(tiny: Scenario, made: Outcome, tmp_path: Path) -> None:
+    assert made.plan is not None
+    gone = made.plan.transfers["staff_id"].iat[0]
+    made.plan.transfers.to_csv(tmp_path / "plan.csv", index=False)
+    pins = pd.DataFrame([{"staff_id": gone, "school_id": "", "verdict": "stay", "reason": ""}])
+    shutil.copytree(TINY, tmp_path / "tiny")
+    pins.to_csv(tmp_path / "tiny" / "pins.csv", index=False)
+    arguments = ["--papers", "--pseudonyms", tmp_path / "key.csv", "--out", tmp_path / "out"]
+    told = CliRunner().invoke(
+        program, [str(each) for each in ("replan", tmp_path / "tiny", tmp_path / "plan.csv", *arguments)]
+    )
+    assert told.exit_code == 0, told.output
+    assert (tmp_path / "out" / "papers").is_dir()
+    names = set(tiny.district.staff["name"])
+    texts = [path.read_text("utf-8-sig") for path in (tmp_path / "out").rglob("*.csv")]
+    texts += [path.read_text("utf-8") for path in (tmp_path / "out" / "changes").glob("changes.[mh]*")]
+    assert len(texts) > 4
+    for text in (*texts, told.output):
+        assert not [name for name in names if name in text]
+    key = (tmp_path / "key.csv").read_text("utf-8-sig")
+    code = next(line.split(",")[0] for line in key.splitlines() if line.split(",")[1] == gone)
+    assert code in (tmp_path / "out" / "changes" / "changes.csv").read_text("utf-8-sig")
 
 
 def test_the_level_counts_what_the_comparison_counts(tiny: Scenario, made: Outcome) -> None:
