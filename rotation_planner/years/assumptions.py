@@ -131,6 +131,9 @@ class Assumptions(Strict):
             lines.append(f"{key}: {_flow(value)}")
         return "\n".join(lines) + "\n"
 
+    def _repr_markdown_(self) -> str:
+        return f"```yaml\n{self.text()}```"
+
 
 BARE = Assumptions()
 """Of one year: what is certain by the calendar and the plan, and nobody new."""

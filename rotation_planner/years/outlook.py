@@ -21,6 +21,7 @@ from rotation_planner.years.ledger import blank_ledger, ledger_words
 from rotation_planner.years.levels import NEEDED, SPARED, Need
 from rotation_planner.years.planning import Ahead
 from rotation_planner.years.rolling import Rolled
+from rotation_planner.years.settings import listed
 
 WAVE_COLUMNS = ("year", "of", "key", "name", "staff", "due", "due_moved", "carried", "moved", "arrived")
 
@@ -112,6 +113,23 @@ class Year:
         return frame
 
     @property
+    def groups(self) -> pd.DataFrame:
+        """Per school, stage and subject in which anybody is due or goes: year, school_id, school, stage, subject, due,
+        moved, carried."""
+        district, plan = self.scenario.district, self.outcome.plan
+        keys = ["school_id", "stage", "subject"]
+        frame = district.staff[["staff_id", *keys]].copy()
+        frame["due"] = self.outcome.standing.any_due.astype(int)
+        frame["moved"] = frame["staff_id"].isin(set() if plan is None else set(plan.transfers["staff_id"])).astype(int)
+        frame["carried"] = frame["due"] * (1 - frame["moved"])
+        busy = frame[(frame["due"] + frame["moved"]) > 0]
+        found = busy.groupby(keys, sort=True)[["due", "moved", "carried"]].sum().reset_index()
+        names = dict(zip(district.schools["school_id"], district.schools["name"], strict=True))
+        found.insert(1, "school", found["school_id"].map(names))
+        found.insert(0, "year", self.number)
+        return found
+
+    @property
     def figures(self) -> dict[str, Any]:
         """The year in numbers."""
         plan, standing, rolled = self.outcome.plan, self.outcome.standing, self.rolled
@@ -179,6 +197,11 @@ class Horizon:
         """The waves of all years in one long table, see `Year.waves`."""
         return pd.concat([each.waves for each in self.years], ignore_index=True)
 
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Schools by subject by year in one long table, see `Year.groups`."""
+        return pd.concat([each.groups for each in self.years], ignore_index=True)
+
     def wave_table(self, of: str = "school", what: str = "moved") -> pd.DataFrame:
         """Schools (``of="school"``) or subjects down, years across: ``due``, ``moved``, ``carried`` or ``arrived``."""
         mine = self.waves[self.waves["of"] == of]
@@ -245,6 +268,10 @@ class Horizon:
                 lines += each.lines
             if all(each.averted != self.years[0].number for each in self.troubles):
                 lines.append(say("horizon.not_this_year"))
+        programme = self.years[0].ahead.programme
+        if programme.in_years != programme.as_called:
+            numbers = [listed([str(each) for each in row]) for row in (programme.as_called, programme.in_years)]
+            lines.append(say("horizon.smoothed", before=numbers[0], after=numbers[1]))
         last = self.years[-1]
         if last.outcome.plan is None:
             lines.append(say("horizon.ends", year=last.number, what=str(last.outcome)))
@@ -267,4 +294,6 @@ class Horizon:
         from rotation_planner.years.pages import picture_html
 
         told = pd.DataFrame({say("horizon.what_to_know"): self.lines[1:]})
-        return as_html(str(self), {say("horizon.years"): self.summary, say("horizon.know"): told}) + picture_html(self)
+        # How long it took is no matter of the years.
+        years = self.summary.drop(columns=say("horizon.col_seconds"))
+        return as_html(str(self), {say("horizon.know"): told, say("horizon.years"): years}) + picture_html(self)

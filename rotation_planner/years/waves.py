@@ -31,18 +31,24 @@ class Programme:
     """``year``: per person the year in which they are to go, -1 for not within the time. ``leave``: [groups, years],
     how many of each school, stage and subject go in each year. ``called``: by id of the phase rule, how many of each
     school are to be called this year. ``unevenness``: what was made small, of this programme and of calling people as
-    the rules do."""
+    the rules do; ``as_called``: how many the rules alone would call in each year."""
 
     year: Array
     leave: Array
     called: dict[str, Array]
     unevenness: tuple[float, float]
+    as_called: tuple[int, ...] = ()
+
+    @property
+    def in_years(self) -> tuple[int, ...]:
+        """How many go in each year."""
+        return tuple(self.leave.sum(axis=0).tolist())
 
 
 def spread(forecast: Forecast, standing: Standing, policy: Policy, *, smooth: bool = True) -> Programme:
     """The programme of the coming years; without ``smooth`` everybody goes when the rules call them."""
     search = _Search(forecast, standing, policy)
-    before = search.unevenness()
+    before, as_called = search.unevenness(), tuple(search.lost.sum(axis=0).tolist())
     if smooth:
         search.improve()
     year = search.years_of_people()
@@ -54,7 +60,7 @@ def spread(forecast: Forecast, standing: Standing, policy: Policy, *, smooth: bo
         if rule.duty in standing.eligible:
             mine = standing.eligible[rule.duty] & (year == 0)
             called[rule.id] = np.bincount(standing.facts.school[mine], minlength=len(standing.facts.district.schools))
-    return Programme(year, leave, called, (search.unevenness(), before))
+    return Programme(year, leave, called, (search.unevenness(), before), as_called)
 
 
 class _Search:

@@ -39,6 +39,13 @@ def write_horizon(found: Horizon, out: Path) -> Path:
         (folder / "horizon.html").write_text(page(found), "utf-8", newline="\n")
         (folder / "assumptions.yaml").write_text(found.assumptions.text(), "utf-8", newline="\n")
         _write_csv(folder / "waves.csv", _worded(found.waves))
+        groups = found.groups.assign(
+            stage=[schema.label(schema.STAGES, each, language()) for each in found.groups["stage"]]
+        )
+        _write_csv(
+            folder / "waves-by-school-and-subject.csv",
+            groups.rename(columns={name: say(f"horizon.col_{name}") for name in groups.columns}),
+        )
         write_book(found, folder / "waves.xlsx")
         save_pictures(folder, pictures(found))
         personal = folder / PERSONAL
@@ -52,7 +59,7 @@ def write_horizon(found: Horizon, out: Path) -> Path:
 
 
 def document(found: Horizon) -> dict[str, Any]:
-    """What the years come to, machine-readable; no names."""
+    """What the years come to, machine-readable; no names but those in what a year must do."""
     first = found.first_trouble
     return {
         "title": found.years[0].scenario.title,
