@@ -27,7 +27,8 @@ p{margin:.25rem 0}.scroll{overflow-x:auto}.note{color:#5F6B73;font-size:.85rem}
 table{border-collapse:collapse;font-size:.85rem}th{background:#E4ECF1;text-align:left;font-weight:600}
 th,td{border:1px solid #B7C3CB;padding:.25rem .5rem;vertical-align:top}
 td.number{text-align:right;white-space:nowrap}td.long{min-width:16rem}td.short{white-space:nowrap}
-tr.alarm td{background:#FBEDE4}figure{margin:.5rem 0}img{max-width:100%;height:auto}
+.beside{display:grid;grid-template-columns:1fr 1fr;gap:0 1.5rem}.beside section{min-width:0}
+.beside h2{margin-top:.8rem}tr.alarm td{background:#FBEDE4}figure{margin:.5rem 0}img{max-width:100%;height:auto}
 @media print{body{margin:0;font-size:10pt}h2{break-after:avoid}figure{break-inside:avoid}.scroll{overflow:visible}}
 """
 # Nothing may be fetched, run or sent, whatever stands in the page.
@@ -51,12 +52,13 @@ class Section:
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """A page: title, lines under it, sections, and a note at its foot."""
+    """A page: title, lines under it, sections (``beside``: two next to each other), and a note at its foot."""
 
     title: str
     lines: Sequence[str]
     sections: Sequence[Section]
     note: str = ""
+    beside: bool = False
 
 
 def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
@@ -81,17 +83,19 @@ def write_page(path: Path, page: Page) -> None:
 def html_page(page: Page) -> str:
     """The page as one HTML file; all text is escaped."""
     body: list[object] = [tag("h1", page.title), *(tag("p", line) for line in page.lines)]
+    made = []
     for section in page.sections:
-        body.append(tag("h2", section.heading))
-        body += [tag("p", line) for line in section.lines]
+        part: list[object] = [tag("h2", section.heading), *(tag("p", line) for line in section.lines)]
         if section.picture is not None:
             image = "data:image/svg+xml;base64," + base64.b64encode(section.picture.svg).decode("ascii")
-            wide = f"width:{min(section.picture.width * 2.54, 27):.1f}cm"
-            body.append(tag("figure", tag("img", src=image, alt=section.picture.title, style=wide)))
+            wide = f"width:{min(section.picture.width * 2.54, 27.0):.1f}cm"
+            part.append(tag("figure", tag("img", src=image, alt=section.picture.title, style=wide)))
         if section.table is not None:
-            body.append(_table(section.table, section.alarms))
+            part.append(_table(section.table, section.alarms))
         if section.links:
-            body.append(tag("ul", *(tag("li", tag("a", name, href=where)) for name, where in section.links)))
+            part.append(tag("ul", *(tag("li", tag("a", name, href=where)) for name, where in section.links)))
+        made.append(tag("section", *part))
+    body.append(tag("main", *made, class_="beside" if page.beside else ""))
     if page.note:
         body.append(tag("p", page.note, class_="note"))
     head = joined(

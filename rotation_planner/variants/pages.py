@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,7 @@ from rotation_planner.variants.writing import write_picture
 from rotation_planner.words import say
 
 NAME = "tradeoffs"
-MOVES_SHOWN = 60
+SCHOOLS_SHOWN = 8  # on a plan's page, which is to be one sheet of paper
 
 
 def write_tradeoffs(made: TradeOffs, out: Path) -> None:
@@ -29,7 +30,7 @@ def write_tradeoffs(made: TradeOffs, out: Path) -> None:
     write_csv(out / f"{NAME}.csv", made.table)
     for name, named in made.named.items():
         marked = made.picture(name)
-        marked = Picture(f"front-{name}", marked.title, marked.width, marked.height, marked.png, marked.svg)
+        marked = dataclasses.replace(marked, name=f"front-{name}")
         write_picture(out / "charts", marked)
         write_page(out / name, page_of_plan(made, name, named, marked))
         write(named.outcome, made.scenario, out / "plans" / name, reports=False)
@@ -59,7 +60,7 @@ def numbers_of(made: TradeOffs) -> pd.DataFrame:
 
 
 def page_of_plan(made: TradeOffs, name: str, named: Named, picture: Picture) -> Page:
-    """One plan for a meeting: what it gains and gives up, where it stands, whom it differs in, who moves."""
+    """One plan for a meeting: what it gains and gives up, where it stands, where most people change."""
     title = say("tradeoff.plan_title", title=made.scenario.title, favour=made.name(name))
     columns = list(zip(*(made.values(each) for each in made.points), strict=True))
     lines = [
@@ -67,20 +68,27 @@ def page_of_plan(made: TradeOffs, name: str, named: Named, picture: Picture) -> 
         for goal, value, all_ in zip(made.trade.chosen, made.values(named.point), columns, strict=True)
     ]
     proof = say("tradeoff.proven" if named.point.proven and made.held_proven else "tradeoff.unproven")
-    sections = [
-        Section(say("tradeoff.gains"), [*lines, say("variants.problem", place=made.name(name), message=proof)]),
-        Section(say("tradeoff.picture"), picture=picture),
-    ]
-    against = _against(made, name, named)
-    if len(against):
-        sections.append(Section(say("tradeoff.compared"), table=against))
+    compared = made.compared
+    measured = compared[[compared.columns[0], made.name(name)]].iloc[len(made.trade.chosen) :]
     schools = schools_of(named.plan)
-    sections.append(Section(say("tradeoff.schools"), table=schools))
-    moves = moves_of(named.plan)
-    more = [say("variants.moves_part", shown=MOVES_SHOWN, count=len(moves))] if len(moves) > MOVES_SHOWN else []
-    sections.append(Section(say("tradeoff.moves_list"), more, table=moves.head(MOVES_SHOWN)))
-    sections.append(Section(say("tradeoff.all_pages"), links=[(say("tradeoff.back"), f"{NAME}.html")]))
-    return Page(title, made.lines[-1:], sections, say("variants.confidential"))
+    part = [say("tradeoff.schools_part", shown=SCHOOLS_SHOWN, count=len(schools))]
+    links = [
+        (say("tradeoff.back"), f"{NAME}.html"),
+        (say("tradeoff.moves_list", count=len(named.plan.transfers)), f"plans/{name}/transfers.csv"),
+        (say("tradeoff.audit"), f"plans/{name}/audit.md"),
+    ]
+    sections = [
+        Section(say("tradeoff.gains"), [*lines, say("tradeoff.proof", proof=proof)], table=_against(made, name, named)),
+        Section(say("tradeoff.measures"), table=measured),
+        Section(say("tradeoff.picture"), picture=picture),
+        Section(
+            say("tradeoff.schools"),
+            part if len(schools) > SCHOOLS_SHOWN else (),
+            table=schools.head(SCHOOLS_SHOWN),
+            links=links,
+        ),
+    ]
+    return Page(title, made.lines[-1:], sections, beside=True)
 
 
 def _against(made: TradeOffs, name: str, named: Named) -> pd.DataFrame:
@@ -108,10 +116,3 @@ def schools_of(plan: Plan) -> pd.DataFrame:
     rows = [(each, str(out.get(each, 0)), str(into.get(each, 0))) for each in names]
     heads = [say(f"tradeoff.school_{each}") for each in ("name", "out", "into")]
     return pd.DataFrame(rows, columns=heads)
-
-
-def moves_of(plan: Plan) -> pd.DataFrame:
-    """Who moves from where to where."""
-    names = ("staff_id", "name", "from_school", "to_school", "subject")
-    heads = [say(f"tradeoff.move_{each}") for each in names]
-    return plan.transfers[list(names)].set_axis(heads, axis=1)

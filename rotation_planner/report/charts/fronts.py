@@ -20,7 +20,7 @@ Dot = tuple[Sequence[float], bool, str, bool]
 def front_picture(points: Sequence[Dot], goals: Sequence[str]) -> Picture:
     """The finished picture: one panel for each pair of goals."""
     pairs = list(itertools.combinations(range(len(goals)), 2))
-    width, height = 6.4 if len(pairs) == 1 else 4.6 * len(pairs), 4.6
+    width, height = 5.6 if len(pairs) == 1 else 4.2 * len(pairs), 4.0
     title = say("tradeoff.picture")
     with our_style():
         figure = new_figure(width, height)
