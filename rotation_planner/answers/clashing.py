@@ -25,6 +25,7 @@ class Member:
     a cap) when all else holds; ``None`` where giving there alone does not help."""
 
     rule: str
+    name: str
     source: str
     place: str
     sentence: str
@@ -96,7 +97,7 @@ class Telling:
             told = say("diagnosis.other", words=sentence(rule), **values)
         if short:
             told += say("diagnosis.reach" if below else "diagnosis.over", amount=short)
-        return Member(rule.id, rule.source, where, told, short, below)
+        return Member(rule.id, label(rule), rule.source, where, told, short, below)
 
     def _shut(self, person: int) -> str:
         """The rules that shut every school to a person who has none open; blank where there is one."""

@@ -114,6 +114,23 @@ class Diagnosis:
         return pd.DataFrame([(each.rule, each.place, each.sentence) for each in self.gives], columns=columns)
 
     @property
+    def alone_frame(self) -> pd.DataFrame:
+        """The places that would do by themselves for a clash, and by how much each must give then."""
+        columns = [say(f"diagnosis.col_{name}") for name in ("clash", "rule", "place", "amount")]
+        rows = [
+            (
+                number,
+                each.name,
+                each.place,
+                say(f"diagnosis.give_{'below' if each.below else 'above'}", amount=each.short),
+            )
+            for number, clash in enumerate(self.clashes, 1)
+            for each in clash.members
+            if each.short
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    @property
     def repairs_frame(self) -> pd.DataFrame:
         """The price list."""
         columns = [say(f"diagnosis.col_{name}") for name in ("price", "change", "ways", "clash")]
@@ -150,7 +167,12 @@ class Diagnosis:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by title, those without rows left out."""
-        told = {"gives": self.gives_frame, "repairs": self.repairs_frame, "shoulds": self.shortfalls_frame}
+        told = {
+            "gives": self.gives_frame,
+            "alone": self.alone_frame,
+            "repairs": self.repairs_frame,
+            "shoulds": self.shortfalls_frame,
+        }
         return {say(f"diagnosis.{name}"): frame for name, frame in told.items() if len(frame)}
 
     def __str__(self) -> str:

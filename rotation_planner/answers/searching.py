@@ -23,6 +23,7 @@ Found = tuple[tuple[int, ...], bool]
 """Places of a clash, and whether it is certain that each of them is needed (time may run out)."""
 FEW_SCHOOLS = 3  # open to whoever is pinned: looked at together with the own school
 MANY_ARCS = 60_000  # of so many not all are looked at, only a few of each kind
+CERTAIN = 0.1  # of the time that is left, to see that everything in a clash of many schools is needed
 A_ROUND = 4  # columns of each kind that are taken in when a relaxation is priced again
 
 
@@ -116,8 +117,18 @@ class Search:
         units = [frozenset([each]) for each in sorted(places)]
         if not search.without(units):
             return None
-        found = search.irreducible(units)
-        return tuple(sorted(number for unit in found for number in unit)), search.certain
+        found = tuple(sorted(number for unit in search.irreducible(units) for number in unit))
+        return found, search.certain or (search.rough and self._needed(found, given or {}))
+
+    def _needed(self, places: tuple[int, ...], given: Amounts) -> bool:
+        """Whether each of these places can be seen to be needed, a part of the time being enough: a solution of the
+        whole without it."""
+        giving, enough = self._giving, self._giving.left * (1 - CERTAIN)
+        for each in places:
+            without = giving.program(set(places) - {each}, given)
+            if giving.left < enough or giving.quick(without).values is None:
+                return False
+        return True
 
     def _by_schools(self, places: set[int], given: Amounts) -> set[int]:
         """Those of the places whose schools, or rules of no school, cannot be left out of all that clash."""
@@ -178,7 +189,8 @@ class _Shrinking:
     def __init__(self, giving: Giving, held: Collection[int], given: Amounts) -> None:
         self._giving = giving
         self._piece = giving.pieces.piece(held, given)
-        self.certain = not self._piece.rough
+        self.rough = self._piece.rough
+        self.certain = not self.rough
         self._known: dict[frozenset[int], bool] = {}
 
     def without(self, held: list[frozenset[int]]) -> bool:

@@ -1,0 +1,214 @@
+"""Clashes and what resolves them, against the whole program asked place by place, and against looking at every plan."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import pytest
+from districts import tiny_district, tiny_policy
+from drawn_worlds import worlds
+from hypothesis import HealthCheck, given, settings
+from worlds import World
+
+from rotation_planner.answers.diagnosing import diagnose
+from rotation_planner.answers.giving import Giving, bare
+from rotation_planner.answers.pieces import WIDE, Amounts, Side
+from rotation_planner.answers.resolving import Resolving
+from rotation_planner.answers.searching import Search
+from rotation_planner.data.district import District
+from rotation_planner.model.model import Model
+from rotation_planner.plan.plan import Status
+from rotation_planner.policy.policy import Policy
+from rotation_planner.solve.engines import Outcome, clock, integer_program
+from rotation_planner.words import speaking
+
+ALL = {"everyone": True}
+NINE = {"id": "nine", "kind": "duty", "who": ALL, "stay": {"stay": "school", "at_least": 9}}
+PINS = {"id": "pins", "kind": "pins"}
+ROOM = {"id": "room", "kind": "headcount"}
+HALF = {"id": "half", "kind": "share", "over": {"people": {"eligible": ["nine"]}}, "per": ["school_id"]}
+
+
+def due(count: int, at: str = "A", first: int = 1, **more: Any) -> dict[str, Any]:
+    return {f"t{number}": {"at": at, "years": 9, **more} for number in range(first, first + count)}
+
+
+def giving_of(world: World) -> Giving:
+    return Giving(Model(world.district, bare(world.policy), world.standing), until=clock() + 60)
+
+
+def holds(giving: Giving, held: Collection[int], given: Amounts) -> bool:
+    """Whether the whole program has a solution in which only these places bind: no piece, no column left out."""
+    program = giving.program(held, given)
+    answer = integer_program(program, np.zeros(len(program.lower), dtype=np.int64), seconds=60)
+    return answer.outcome is Outcome.OPTIMAL
+
+
+def check_pieces(world: World) -> None:
+    """A piece has a solution exactly where the whole program has one with the same places."""
+    giving, chance = giving_of(world), random.Random(7)
+    numbers = range(len(giving.places))
+    for size in (1, 2, 4, 8, len(numbers)):
+        held = set(chance.sample(numbers, min(size, len(numbers))))
+        some = {(number, chance.random() < 0.5): chance.randint(1, 2) for number in held if chance.random() < 0.3}
+        for amounts in ({}, some):
+            piece = giving.pieces.piece(held, amounts)
+            assert not piece.rough  # tiny districts have fewer schools
+            assert (giving.outcome(piece) is Outcome.OPTIMAL) == holds(giving, held, amounts)
+
+
+def check_clashes(world: World) -> None:
+    """Every clash is one, none of it can be left out; the least is the least; each place that resolves the clashes of a
+    knot by itself is told with the least amount that does, and no other place of the whole program does."""
+    giving = giving_of(world)
+    every = set(range(len(giving.places)))
+    if holds(giving, every, {}):
+        return
+    search = Search(giving)
+    resolving = Resolving(giving, search, search.first())
+    least = resolving.least()
+    assert least.values is not None
+    assert least.proven
+    whole, _ = giving.least()
+    assert sum(least.amounts.values()) == round(whole.value)
+    assert holds(giving, every, least.amounts)
+    assert resolving.covered(least.amounts, 100)
+    for numbers, certain in resolving.clashes:
+        assert not holds(giving, numbers, {})
+        assert giving.refuted(numbers, {}, 60)
+        if certain:
+            assert all(holds(giving, set(numbers) - {each}, {}) for each in numbers)
+    knots = resolving.knots(least.amounts)
+    assert {side for knot in knots for side in knot.hit} == set(least.amounts)
+    resolving.ways(knots, least)
+    for knot in knots:
+        others = {side: amount for side, amount in least.amounts.items() if side not in knot.hit}
+        assert not knot.untried
+        told: dict[Side, int] = knot.alone
+        for number in every:
+            resolves = holds(giving, every - {number}, others)
+            assert resolves == any(side[0] == number for side in told), giving.places[number]
+        for side, amount in told.items():
+            assert holds(giving, every, {**others, side: amount})
+            assert not holds(giving, every, {**others, side: amount - 1})
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(worlds())
+def test_pieces_of_drawn_worlds(world: World) -> None:
+    check_pieces(world)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(worlds())
+def test_clashes_of_drawn_worlds(world: World) -> None:
+    check_clashes(world)
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(worlds())
+def test_clashes_of_many_drawn_worlds(world: World) -> None:
+    check_pieces(world)
+    check_clashes(world)
+
+
+# ---- one of each kind ------------------------------------------------------------------------------------------------
+
+
+def look(district: District, policy: Policy) -> tuple[set[tuple[str, str]], set[tuple[str, str, int]]]:
+    """Rule and place of every member of the first clash; and of those that would do by themselves, with the amount."""
+    with speaking("en"):
+        found = diagnose(district, policy, seconds=60)
+        str(found)
+    assert found.status is Status.INFEASIBLE
+    assert not World(district, policy).feasible
+    assert found.repairs
+    for repair in found.repairs:
+        assert World(*repair.apply(district, policy)).feasible, repair.sentence
+    members = found.clashes[0].members
+    return {(each.rule, each.place) for each in members}, {
+        (each.rule, each.place, each.short) for each in members if each.short is not None
+    }
+
+
+def test_relatives_pinned_to_one_school() -> None:
+    policy = tiny_policy(NINE, PINS, {"id": "kin", "kind": "kin", "kinships": ["spouse"]})
+    pins = [{"staff_id": each, "school_id": "C", "verdict": "to"} for each in ("t1", "t2")]
+    people = {**due(1), **due(1, "B", 2)}
+    relatives = [{"staff_id": "t1", "relative_id": "t2", "kinship": "spouse"}]
+    members, alone = look(tiny_district(["A", "B", "C"], people, pins=pins, relatives=relatives), policy)
+    assert {rule for rule, _ in members} == {"kin", "pins"}
+    assert {(rule, amount) for rule, _, amount in alone} == {("kin", 1), ("pins", 1)}
+    assert len(alone) == 3  # either pin, or the rule
+
+
+def test_a_share_of_all_who_move_that_quotas_make_too_small() -> None:
+    # Two of A's four and one of B's two must leave; of all who move half are to be backbone teachers, of whom one may.
+    share = {
+        "id": "best",
+        "kind": "share",
+        "over": {"moving": ALL},
+        "of": {"moving": {"field": "backbone", "at_least": "county"}},
+    }
+    policy = tiny_policy(NINE, {**HALF, "at_least": "50%"}, {**share, "at_least": "50%"})
+    people = {**due(3), "t9": {"at": "A", "years": 9, "backbone": "county"}, **due(2, "B", 4)}
+    members, alone = look(tiny_district(["A", "B", "C"], people), policy)
+    assert {rule for rule, _ in members} == {"half", "best"}
+    assert ("half", "B校", 1) in alone
+
+
+def test_a_flow_that_nobody_can_make() -> None:
+    flow = {"id": "flow", "kind": "flow", "who": ALL, "into": {"field": "location", "is": "rural"}, "margin": 3}
+    members, alone = look(tiny_district({"A": {}, "B": {"location": "rural"}}, due(2)), tiny_policy(NINE, flow))
+    assert {rule for rule, _ in members} == {"flow"}
+    assert {(rule, amount) for rule, _, amount in alone} == {("flow", 1)}
+
+
+def test_a_number_above_all_who_may_go() -> None:
+    count = {
+        "id": "three",
+        "kind": "count",
+        "of": {"moving": ALL},
+        "per": ["school_id"],
+        "at_least": 3,
+        "where": {"field": "school.tier", "is": "quality"},
+    }
+    district = tiny_district({"A": {"tier": "quality"}, "B": {}}, due(2))
+    members, alone = look(district, tiny_policy(NINE, count))
+    assert members == {("three", "A校")}
+    assert alone == {("three", "A校", 1)}
+
+
+def test_title_posts_of_the_only_school_that_is_open() -> None:
+    titles = {"id": "titles", "kind": "title_posts", "groups": [{"titles": ["senior"], "posts": "senior_posts"}]}
+    pins = [{"staff_id": "t1", "school_id": "B", "verdict": "to"}]
+    people = {**due(1, title="senior"), "b": {"at": "B", "title": "senior"}}
+    district = tiny_district({"A": {}, "B": {"senior_posts": 1}}, people, pins=pins)
+    members, alone = look(district, tiny_policy(NINE, PINS, titles))
+    assert members == {("titles", "B校"), ("pins", "教师t1 (t1)")}
+    assert alone == {("titles", "B校", 1), ("pins", "教师t1 (t1)", 1)}
+
+
+def test_a_clash_of_more_schools_than_a_piece_is_exact_for() -> None:
+    # One of each of so many schools must leave, and only to Z, which has a place too few: whoever gives, one is enough.
+    names = [f"S{number}" for number in range(WIDE + 2)]
+    schools: dict[str, dict[str, Any]] = {each: {} for each in names}
+    schools["Z"] = {"headcount_limit": len(names) - 1}
+    people: dict[str, Any] = {}
+    for number, name in enumerate(names, 1):
+        people |= due(1, name, number)
+    closed = {"id": "closed", "kind": "route", "who": ALL, "allow": {"to": "school_id", "is": "Z"}}
+    policy = tiny_policy(NINE, ROOM, {**HALF, "at_least": "100%"}, closed)
+    with speaking("en"):
+        found = diagnose(tiny_district(schools, people), policy, seconds=60)
+    assert found.status is Status.INFEASIBLE
+    assert (found.least, found.least_proven, found.untried, len(found.clashes)) == (1, True, 0, 1)
+    members = found.clashes[0].members
+    assert {(each.rule, each.place) for each in members} == {("half", f"{each}校") for each in names} | {
+        ("room", "Z校")
+    }
+    assert {each.short for each in members} == {1}
