@@ -1,7 +1,7 @@
 """Why somebody goes or stays, why there, and why not elsewhere: the answer as data, for the bureau's eyes.
 
 Why not a school: a rule shuts it; or all plans with the person there are compared with this one, goal by goal (see
-``sifting``): the answer is exact where that is proven. Where the time is too short, one looks whether a rule breaks or
+``settling``): the answer is exact where that is proven. Where the time is too short, one looks whether a rule breaks or
 a goal loses with everybody else as planned (``exact`` is false then: others might make room), and what bounds prove.
 """
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from rotation_planner.answers.alone import Alone, Alones
     from rotation_planner.answers.seen import Seen
-    from rotation_planner.answers.sifting import Settled
+    from rotation_planner.answers.settling import Settled
 
 SECONDS = 30.0  # for each plan solved again
 # Without the solver everything is told but what has to be tried.
@@ -328,11 +328,12 @@ class Explainer:
     def _settle(self, asks: Sequence[Ask], seconds: float, stop: threading.Event | None = None) -> None:
         if not SOLVER:
             return
+        from rotation_planner.answers.settling import settle
         from rotation_planner.answers.sifting import Sifting
 
         people = {ask.person for ask in asks}
         sifting = Sifting(self.district, self.policy, self.standing, self.plan.transfers, people)
-        self._settled |= sifting.settle(asks, seconds=seconds, stop=stop)
+        self._settled |= settle(sifting, asks, seconds=seconds, stop=stop)
 
     def _of_settled(self, answer: Any, told: Settled, alone: Alone | None) -> WhyNot:
         """The answer where it is proven of all plans."""

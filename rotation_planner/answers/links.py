@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from rotation_planner.answers.asking import Ask, as_asked
 from rotation_planner.answers.chains import Chains
 from rotation_planner.answers.keeping import keeping_to
 from rotation_planner.answers.seen import Seen
+from rotation_planner.answers.sifting import Sifting
 from rotation_planner.audit import audit_plan
 from rotation_planner.audit.result import Verdict
 from rotation_planner.data.district import District
@@ -28,9 +30,11 @@ from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.wording import label
 from rotation_planner.solve import solve_plan
 from rotation_planner.solve.elastic import STRUCTURE
+from rotation_planner.solve.engines import clock
 from rotation_planner.words import say
 
 PATCH_SECONDS = 20.0
+NOBODY = -1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +66,13 @@ class Link:
 
 @dataclass(frozen=True, eq=False)
 class Links:
-    """The weakest links, the weakest first."""
+    """The weakest links, the weakest first. ``proven``: nobody else's withdrawal moves more others than that of the
+    last one; ``looked``: of how many movers (``of`` so many) a patch was looked for."""
 
     links: tuple[Link, ...]
+    proven: bool = False
+    looked: int = 0
+    of: int = 0
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -96,23 +104,74 @@ class Links:
 
 
 def weakest_links(
-    district: District, policy: Policy, plan: Plan, standing: Standing, found: Chains, *, most: int = 5
+    district: District,
+    policy: Policy,
+    plan: Plan,
+    standing: Standing,
+    found: Chains,
+    *,
+    most: int = 5,
+    seconds: float = 120.0,
 ) -> Links:
-    """The movers whose withdrawal breaks most, with the best patch for each.
+    """The ``most`` movers whose withdrawal moves the most others, with the best patch for each.
 
-    Every mover is looked at in the rows of the model: how many rows of must rules hold no longer without the move, and
-    how many others come later in the same exchange. The ``most`` first are judged and patched by solving again.
+    For every mover a patch is looked for first among the people of the same stage and subject: so many others change at
+    most. From the largest of these numbers on, the fewest that must change are found by solving again, until no mover
+    left can come to more. Those without whom there is no plan at all come first.
     """
+    until = clock() + seconds
     seen = Seen.of(district, policy, standing, plan.transfers)
     movers = np.flatnonzero(seen.fates.moves)
     broken = np.zeros(len(movers)) if seen.values is None else _broken_rows(seen, seen.values, movers)
     ids = district.staff["staff_id"].to_numpy(object)
     after = dict(zip(found.frame["staff_id"], found.frame["length"] - found.frame["step"], strict=True))
     hang = np.array([int(after.get(ids[person], 0)) for person in movers], dtype=np.int64)
-    first = np.lexsort((movers, -hang, -broken))[:most]
+    order = np.lexsort((movers, -hang, -broken))
+    limits = _limits(district, policy, standing, plan, movers[order], until - 0.5 * seconds)
+    looked = len(limits)
+    rest = [place for place in order if int(movers[place]) not in limits]
+    queue = sorted((place for place in order if place not in set(rest)), key=lambda each: -limits[int(movers[each])])
     before = _breaches(district, policy, plan, standing)
-    links = [_link(seen, plan, int(movers[each]), int(hang[each]), before) for each in first]
-    return Links(tuple(sorted(links, key=lambda each: (-each.others, -each.breaks, each.staff_id))))
+    links: list[Link] = []
+    proven = not rest
+    for place in queue or rest:
+        person = int(movers[place])
+        enough = sorted((_others(each) for each in links), reverse=True)[:most]
+        if len(enough) == most and limits.get(person, NOBODY) <= enough[-1]:
+            break
+        if len(links) >= most and (clock() > until or not queue):
+            proven = False
+            break
+        links.append(_link(seen, plan, person, int(hang[place]), before))
+    links.sort(key=lambda each: (-_others(each), -each.breaks, each.staff_id))
+    sure = all(each.proven for each in links[:most])
+    return Links(tuple(links[:most]), proven and sure and bool(queue or not len(movers)), looked, len(movers))
+
+
+def _others(link: Link) -> float:
+    """How many others change, without end where there is no plan at all."""
+    return math.inf if link.patch is None else link.others
+
+
+def _limits(
+    district: District, policy: Policy, standing: Standing, plan: Plan, movers: Array, until: float
+) -> dict[int, float]:
+    """How many others change at most when each of the movers stays; those that the time was too short for are missing.
+    Without end: no patch was found near by."""
+    people = [int(each) for each in movers]
+    sifting = Sifting(district, policy, standing, plan.transfers, people, keeping=True)
+    told: dict[int, float] = {}
+    if sifting.values is None:
+        return told
+    for person in people:
+        if until - clock() <= 0:
+            break
+        ask = Ask(person, None)
+        changes = sifting.fewest_changes(ask, seconds=until - clock())
+        if changes is None and not sifting.refused(ask, seconds=until - clock()):
+            changes = sifting.fewest_changes(ask, seconds=until - clock(), wide=True)
+        told[person] = math.inf if changes is None else changes - 1.0
+    return told
 
 
 def _broken_rows(seen: Seen, values: Array, movers: Array) -> Array:
@@ -176,7 +235,8 @@ def _link(seen: Seen, plan: Plan, person: int, hang_on: int, before: set[tuple[s
     levels = (as_asked(Ask(person, None)), keeping_to(seen.fates))
     found = solve_plan(district, policy, standing, SolveOptions(time_limit=PATCH_SECONDS), before=levels).plan
     if found is None or found.objectives[0].value > 0:
-        return Link(staff_id, name, len(new), rules, hang_on, None, None, len(seen.fates.moves), found is not None)
+        none = found is not None and found.objectives[0].proven
+        return Link(staff_id, name, len(new), rules, hang_on, None, None, len(seen.fates.moves), none)
     asked, changed = found.objectives[:2]
     others = round(changed.value) - 1  # without the one who withdraws
     proven = asked.proven and changed.proven

@@ -1,21 +1,10 @@
-"""Many wishes against one plan, settled together: which could be met by any plan, which only at a goal's expense.
-
-Each wish (`Ask`) is a question on its own: is there a plan with this person there, and how good can it be? They share
-one model, in which everybody asked about stands apart from all others, and one integer program settles many: *of all
-plans that keep the goals up to a level where they are, one that meets the most wishes*. Whatever it meets is possible
-at that level; when it can meet none of those that are left, it is proven of each of them that no such plan exists. So
-a few programs sift all wishes level by level, and each answer is as exact as if that wish alone had been solved again.
-
-How much the first goal that must suffer loses is then found for each wish by itself over few columns. A loss of one
-step cannot be less. At the last level, whose steps are small, one program over all columns proves of all wishes
-together by how much any of them could still do better than what was found.
-"""
+"""Many wishes against one plan, as columns of one model in which everybody asked about stands apart from all others."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -23,8 +12,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from rotation_planner.answers.asking import Ask
-from rotation_planner.answers.held import Held
-from rotation_planner.answers.keeping import ELSEWHERE, Fates
+from rotation_planner.answers.keeping import ELSEWHERE, Fates, keeping_to
 from rotation_planner.answers.seen import moves_of, settled
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.arrays import Array, codes_of
@@ -32,34 +20,11 @@ from rotation_planner.eligibility.openings import Openings
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.base import GoalTerm, Priced
 from rotation_planner.model.ground import Ground
-from rotation_planner.model.model import LevelBefore, Model
+from rotation_planner.model.model import Cost, LevelBefore, Model
 from rotation_planner.model.program import INFINITY, ProgramArrays
 from rotation_planner.model.unpack import pack
 from rotation_planner.policy.policy import Policy
-from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, clock, constraint_program, integer_program, relax
-from rotation_planner.solve.levels import whole_above
-
-NEAR_ARCS = 2  # per kind of people, looked at first
-FEWEST_NEAR = 1_000  # arcs at least
-ONE = 10.0  # seconds for a wish by itself
-FOR_ONES = 0.6  # of the time that is left, for the wishes by themselves
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What is proven of one wish.
-
-    ``kind``: ``impossible`` (no plan at all meets it), ``worse`` (every plan that does is worse at ``level``, where no
-    earlier goal is), ``equal`` or ``better`` (a plan as good as this one, or better, does). ``then``: what the goal of
-    that level comes to at the least (points); ``exact``: it can be reached. ``found``: what it comes to in the best
-    plan found, where that is not proven the least.
-    """
-
-    kind: str
-    level: int = 0
-    then: float = 0.0
-    exact: bool = True
-    found: float | None = None
+from rotation_planner.solve.engines import Outcome, clock, constraint_program, integer_program, relax
 
 
 class Apart(GoalTerm):
@@ -83,15 +48,25 @@ class Apart(GoalTerm):
 
 class Sifting:
     """The wishes of ``people`` (staff positions) against the plan of these rows. ``values`` is ``None`` where the model
-    does not allow the plan: nothing can be settled then."""
+    does not allow the plan: nothing can be settled then. ``keeping``: the model also counts changed fates."""
 
     def __init__(
-        self, district: District, policy: Policy, standing: Standing, transfers: pd.DataFrame, people: Iterable[int]
+        self,
+        district: District,
+        policy: Policy,
+        standing: Standing,
+        transfers: pd.DataFrame,
+        people: Iterable[int],
+        *,
+        keeping: bool = False,
     ) -> None:
         fates = Fates.of(transfers, Openings(policy, standing).routing)
-        apart = LevelBefore("apart", lambda ground: (Apart(people, ground),))
-        self.model = Model(district, policy, standing, before=(apart,))
-        self.costs = self.model.costs_padded()[1:]
+        people = set(people)
+        before = [LevelBefore("apart", lambda ground: (Apart(people, ground),)), *([keeping_to(fates)] * keeping)]
+        self.model = Model(district, policy, standing, before=before)
+        padded = self.model.costs_padded()
+        self.costs = padded[len(before) :]
+        self.changes: Cost | None = padded[1] if keeping else None
         known = transfers["staff_id"].isin(list(district.staff_pos)).all()
         whole = bool(known) and not (fates.destination == ELSEWHERE).any()
         packed = pack(self.model, moves_of(fates, self.model)) if whole else None
@@ -101,15 +76,6 @@ class Sifting:
         self._first = np.searchsorted(self.model.people.seats.person[self._kind_arcs], kinds)
         rows = {int(person): row for row, person in enumerate(self.model.people.people)}
         self._row = rows
-
-    def settle(self, asks: Sequence[Ask], *, seconds: float, stop: threading.Event | None = None) -> dict[Ask, Settled]:
-        """What is proven of each wish within the time; wishes that the time was too short for are missing."""
-        until = clock() + seconds
-        asks = [ask for ask in dict.fromkeys(asks) if ask.person in self._row]
-        if self.values is None:
-            none = (ask for ask in asks if self.refused(ask, seconds=until - clock(), stop=stop))
-            return {ask: Settled("impossible") for ask in none}
-        return _Run(self, Held(self.model.arrays, self.costs, self.values, until, stop)).settle(asks)
 
     def refused(self, ask: Ask, *, seconds: float, stop: threading.Event | None = None) -> bool:
         """Whether no plan at all meets a wish: its relaxation alone refuses it, or else the other engine does."""
@@ -124,6 +90,10 @@ class Sifting:
         return answer.outcome is Outcome.INFEASIBLE
 
     # ---- what is asked, as columns -------------------------------------------------------------------------------
+
+    def knows(self, person: int) -> bool:
+        """Whether somebody may move at all."""
+        return person in self._row
 
     def leave(self, person: int) -> int:
         """The column of whether a candidate leaves."""
@@ -184,214 +154,30 @@ class Sifting:
             np.append(program.row_upper, high),
         )
 
+    def around(self, ask: Ask) -> Array:
+        """The columns of everybody of the person's stage and subject, and all that rules and goals have added."""
+        people, model = self.model.people, self.model
+        own = self.subject == self.subject[int(np.searchsorted(people.people, ask.person))]
+        kinds, groups = np.zeros(len(people.kind_person), bool), np.zeros(len(people.group_person), bool)
+        kinds[people.kind[own]], groups[people.group[own]] = True, True
+        free = np.ones(self.model.program.columns, bool)
+        free[model.leave], free[model.go] = groups, kinds[people.seats.person]
+        return free
+
+    def fewest_changes(self, ask: Ask, *, seconds: float, wide: bool = False) -> int | None:
+        """How many fates change, the person's own among them, in the nearest plan that meets a wish, over few columns
+        or over all (``wide``); ``None``: none found."""
+        if self.values is None or self.changes is None:
+            raise ValueError("changes are not counted")
+        lower, upper = self.bounded(ask)
+        answer = integer_program(
+            replace(self.model.arrays, lower=lower, upper=upper), self.changes.coefficients, seconds=seconds,
+            free=None if wide else self.around(ask), fixed=np.clip(self.values, lower, upper),
+        )  # fmt: skip
+        return None if answer.values is None else self.changes.value(answer.values)
+
     @cached_property
     def subject(self) -> Array:
         """A number for the stage and subject of each candidate; those without are told apart by position."""
         facts, people = self.model.ground.facts, self.model.people.people
         return codes_of(*(facts.of_people(name)[people] for name in ("stage", "subject", "position")))
-
-
-class _Run:
-    """One settling of wishes against the time."""
-
-    def __init__(self, of: Sifting, held: Held) -> None:
-        self.of, self.held = of, held
-        self.told: dict[Ask, Settled] = {}
-        self._nears: dict[int, Array] = {}
-        self._last = len(of.costs) - 1
-
-    def settle(self, asks: list[Ask]) -> dict[Ask, Settled]:
-        """From the level before the last one back to the first: what a level refuses, an earlier one may allow."""
-        refused: dict[int, list[Ask]] = {}
-        left = asks
-        for level in range(self._last - 1, -2, -1):
-            refused[level + 1], left = self._sifted(level, left)
-            if not left:
-                break
-        for ask in left:
-            if self.of.refused(ask, seconds=self.held.left, stop=self.held.stop):
-                self.told[ask] = Settled("impossible")
-        for level, those in refused.items():
-            if level < self._last:
-                self._tell_worse(level, those)
-        for level in sorted(refused):
-            if level < self._last:  # for staying it is enough to know which goal must suffer
-                self._losses(level, [ask for ask in refused[level] if ask.schools is not None])
-        self._settle_last(refused.get(self._last, []))
-        return self.told
-
-    def _tell_worse(self, level: int, asks: list[Ask]) -> None:
-        least = self._points(level, self.held.levels[level] + self._step(level))
-        for ask in asks:
-            self.told[ask] = Settled("worse", level, least, exact=False)
-
-    def _step(self, level: int) -> float:
-        """The smallest difference of two values of a level, in cost units."""
-        return float(np.gcd.reduce(self.of.costs[level].coefficients)) or 1.0
-
-    def _points(self, level: int, value: float) -> float:
-        cost = self.of.costs[level]
-        return (value + cost.constant) / cost.scale
-
-    def _near(self, level: int) -> Array:
-        """The columns worth looking at with the levels before one held: of the arcs those whose reduced cost at it is
-        among the smallest, and those that the plan uses."""
-        if level not in self._nears:
-            near, priced = self.held.open(level - 1)[0].copy(), self.held.prices(level)
-            go = self.of.model.go
-            if priced is not None:
-                reduced = np.where(near[go], priced[1][go], np.inf)
-                most = max(NEAR_ARCS * len(self.of.model.people.kind_person), FEWEST_NEAR)
-                if most < len(reduced):
-                    near[go] &= (reduced < np.partition(reduced, most)[most]) | (self.held.values[go] > 0)
-            self._nears[level] = near
-        return self._nears[level]
-
-    # ---- which can be met at all ---------------------------------------------------------------------------------
-
-    def _sifted(self, level: int, asks: list[Ask]) -> tuple[list[Ask], list[Ask]]:
-        """The wishes that some plan meets which keeps the goals up to a level where they are, and those that none does;
-        of the rest (no time) nothing is known. Prices refuse many at once; then few columns are looked at first."""
-        if not asks or self.held.left <= 0:
-            return [], []
-        program, (free, standing) = self.held.program(level), self.held.open(level)
-        refused = [ask for ask in asks if not self._possible(ask, free, standing)]
-        gone = set(refused)
-        asks, met = [ask for ask in asks if ask not in gone], list[Ask]()
-        few = free & self._near(max(level, 0))
-        if asks:
-            few[np.concatenate([self.of.wished(ask) for ask in asks])] = True
-        for columns in (few & free, free):
-            while asks and self.held.left > 0:
-                cost = np.append(np.zeros(len(free), dtype=np.int64), np.full(len(asks), -1))
-                answer = self._integer(self.of.chosen(program, asks), cost, columns, standing)
-                values = None if answer.values is None else answer.values[: len(free)]
-                got = {ask for ask in asks if self.of.met(ask, values)} if values is not None else set[Ask]()
-                met += [ask for ask in asks if ask in got]
-                asks = [ask for ask in asks if ask not in got]
-                if not got:
-                    # Over all columns a bound above -1 proves it of each of them: no solution meets any.
-                    if columns is free and values is not None and answer.bound > -1 + TOLERANCE:
-                        return met, refused + asks
-                    break
-        return met, refused
-
-    def _possible(self, ask: Ask, free: Array, standing: Array) -> bool:
-        """Whether a wish is open where some columns stand still."""
-        wished, leave = self.of.wished(ask), self.of.leave(ask.person)
-        if ask.schools is None:
-            return bool(free[leave]) or standing[leave] < 0.5
-        goes = bool(free[leave]) or standing[leave] > 0.5
-        return goes and bool((free[wished] | (standing[wished] > 0.5)).any())
-
-    def _integer(self, program: ProgramArrays, cost: Array, free: Array, standing: Array) -> Answer:
-        """The program over some of its columns and all those that stand behind them."""
-        more = len(program.lower) - len(free)
-        return integer_program(
-            program, cost, seconds=self.held.left, stop=self.held.stop,
-            free=np.append(free, np.ones(more, bool)), fixed=np.append(standing, np.zeros(more)),
-        )  # fmt: skip
-
-    # ---- by how much ---------------------------------------------------------------------------------------------
-
-    def _alone(self, ask: Ask, level: int, near: Array, until: float) -> float | None:
-        """What a level comes to in the best plan found for one wish, the earlier levels held, over few columns."""
-        cost, before = self.of.costs[level], self.held.program(level - 1)
-        lower, upper = self.of.bounded(ask)
-        free = near & self.held.open(level - 1)[0]
-        free[self.of.leave(ask.person)] = True
-        free[self.of.model.go[self.of.arcs(ask.person)]] = True
-        answer = integer_program(
-            replace(before, lower=lower, upper=upper), cost.coefficients, seconds=min(ONE, until - clock()), free=free,
-            fixed=np.clip(self.held.values, lower, upper), stop=self.held.stop,
-        )  # fmt: skip
-        return None if answer.values is None else float(round(answer.value))
-
-    def _losses(self, level: int, asks: list[Ask]) -> None:
-        """What the goal of a level comes to for each of the wishes, the earlier levels held: the least loss there is,
-        one step, is reached by most."""
-        until, least = clock() + FOR_ONES * self.held.left, self.held.levels[level] + self._step(level)
-        for ask in asks:
-            if until - clock() <= 0 or self.held.left <= 0:
-                return
-            found = self._alone(ask, level, self._around(ask), until)
-            for near in (self._near(level), self.held.open(level - 1)[0]):
-                if found is None or (found > least and near is self._near(level)):
-                    wider = self._alone(ask, level, near, until)
-                    found = wider if found is None else found if wider is None else min(found, wider)
-            if found is not None:
-                exact = found <= least
-                told, reached = self._points(level, least), self._points(level, found)
-                self.told[ask] = Settled("worse", level, told, exact, None if exact else reached)
-
-    def _around(self, ask: Ask) -> Array:
-        """The columns of everybody of the person's stage and subject, and all that rules and goals have added."""
-        people, model = self.of.model.people, self.of.model
-        own = self.of.subject == self.of.subject[int(np.searchsorted(people.people, ask.person))]
-        kinds, groups = np.zeros(len(people.kind_person), bool), np.zeros(len(people.group_person), bool)
-        kinds[people.kind[own]], groups[people.group[own]] = True, True
-        free = np.ones(len(self.held.values), bool)
-        free[model.leave], free[model.go] = groups, kinds[people.seats.person]
-        return free
-
-    def _settle_last(self, asks: list[Ask]) -> None:
-        """The last level, the others held: each wish over promising columns, then a proof for all of them together."""
-        until, best = clock() + FOR_ONES * self.held.left, dict[Ask, float]()
-        for ask in asks:
-            if ask.schools is None:
-                continue
-            if until - clock() <= 0 or self.held.left <= 0:
-                break
-            found = self._alone(ask, self._last, self._near(self._last), until)
-            if found is None:
-                found = self._alone(ask, self._last, np.ones(len(self.held.values), bool), until)
-            if found is not None and not self._as_good(ask, found):
-                best[ask] = found
-        self._prove(best)
-        met, refused = self._sifted(self._last, [ask for ask in asks if ask not in self.told])
-        for ask in met:
-            self.told[ask] = Settled("equal")
-        self._tell_worse(self._last, refused)
-
-    def _as_good(self, ask: Ask, found: float) -> bool:
-        """Whether a plan found for a wish is as good as this one; it is told then."""
-        value = self.held.levels[-1]
-        if found <= value:
-            self.told[ask] = Settled("better" if found < value else "equal")
-        return ask in self.told
-
-    def _prove(self, best: dict[Ask, float]) -> None:
-        """One program: by how much the best plan of any wish beats what was found for it. Its bound holds for every
-        one of them; it ends where nothing is left to beat."""
-        last, value, step = self._last, self.held.levels[-1], self._step(self._last)
-        cost, before = self.of.costs[last], self.held.program(last - 1)
-        least = dict.fromkeys(best, value)
-        while best and self.held.left > 0:
-            asks, room = list(best), max(best.values()) - value
-            free, standing = self.held.open(last, room)
-            offers = np.array([value - best[ask] for ask in asks], dtype=np.int64)
-            program = self.of.chosen(before, asks, one=True)
-            answer = self._integer(program, np.append(cost.coefficients, offers), free, standing)
-            beaten = max(value - whole_above(answer.bound, cost), 0.0)
-            if answer.outcome is Outcome.OPTIMAL:  # to the unit, which rounding of the bound may miss
-                beaten = max(value - float(round(answer.value)), 0.0)
-            elif answer.outcome is Outcome.INFEASIBLE:  # no wish is met within the room: none of them does better
-                beaten = 0.0
-            for ask in asks:
-                least[ask] = max(least[ask], best[ask] - beaten)
-            known = dict(best)
-            if answer.values is not None and beaten >= step / 2:
-                found = answer.values[: len(free)]
-                reached = float(round(float(cost.coefficients @ found)))
-                for ask in asks:
-                    if reached < best[ask] and self.of.met(ask, found):
-                        best[ask] = reached
-                        if self._as_good(ask, reached):
-                            del best[ask]
-            for ask, reached in best.items():
-                if least[ask] > value:
-                    exact = least[ask] >= reached
-                    told, other = self._points(last, least[ask]), self._points(last, reached)
-                    self.told[ask] = Settled("worse", last, told, exact, None if exact else other)
-            if best == known:
-                return

@@ -14,7 +14,7 @@ from rotation_planner.answers.explaining import Explainer
 def write_pages(explainer: Explainer, out: Path, *, seconds: float = 120.0) -> int:
     """Write the pages into the folder ``out``, whole or not at all; how many people they speak of.
 
-    Wishes not met, and staying, are settled for everybody together within ``seconds`` (see `sifting`); for what that
+    Wishes not met, and staying, are settled for everybody together within ``seconds`` (see `settling`); for what that
     time does not reach it is told what happens with everybody else as planned. The public's file tells the moves in
     the order of their words, so that its lines cannot be laid beside the others.
     """

@@ -14,6 +14,7 @@ from worlds import Assignment, World
 from rotation_planner.answers.asking import Ask
 from rotation_planner.answers.explaining import Explainer
 from rotation_planner.answers.explanation import WhyNot
+from rotation_planner.answers.settling import settle
 from rotation_planner.answers.sifting import Sifting
 
 PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink])
@@ -117,7 +118,7 @@ def check_settled(world: World) -> None:
         people = {ask.person for ask in asks}
         moves = plan_of(world, plan).transfers
         sifting = Sifting(world.district, world.policy, world.standing, moves, people)
-        told = sifting.settle(asks, seconds=60)
+        told = settle(sifting, asks, seconds=60)
         assert set(told) == set(asks)
         for ask, found in told.items():
             there = [values[each] for each in passing if meets(each, ask)]

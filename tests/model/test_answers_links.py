@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from drawn_worlds import worlds
 from hypothesis import HealthCheck, Phase, given, settings
@@ -24,6 +26,17 @@ def check_world(world: World) -> None:
         world.district, world.policy, plan, world.standing, chains(world.district, plan.transfers), most=3
     )
     assert len(found.links) == min(3, len(plan.transfers))
+    assert found.proven
+    forced = {
+        staff_id: min(
+            (sum(a != b for a, b in zip(other, one, strict=True)) - 1 for other in passing if other[person] is None),
+            default=math.inf,
+        )
+        for staff_id in plan.transfers["staff_id"]
+        for person in [world.district.staff_pos[staff_id]]
+    }
+    named = [each.staff_id for each in found.links]
+    assert sorted((forced[each] for each in named), reverse=True) == sorted(forced.values(), reverse=True)[:3]
     for link in found.links:
         person = world.district.staff_pos[link.staff_id]
         rest = [sum(a != b for a, b in zip(other, one, strict=True)) - 1 for other in passing if other[person] is None]
