@@ -37,6 +37,7 @@ from rotation_planner.years.settings import call_more, listed, merged
 
 A_YEAR = 35.0  # seconds at most to plan a year, where the scenario's own limit is longer
 LEAST_AHEAD = 5  # years looked at from each year on, at least: the last years are planned with an eye on what follows
+PATIENCE = 3.0  # times as long for a year in which nothing was found
 AVERTING = 40.0  # seconds to look for what an earlier year can do
 DIAGNOSING, REPAIRS = 15.0, 4  # seconds for the diagnosis of a year that no earlier one can help, and repairs told
 SMALL = 600  # people up to whom it is looked for in every earlier year, not in the one before alone
@@ -119,9 +120,11 @@ class _Run:
             ahead = look(scenario, max(self.years - number, LEAST_AHEAD), self.how)
             scenario, ahead = self._called(scenario, ahead)
             outcome = self._plan(scenario, ahead, number)
+            if outcome.status is Status.UNKNOWN and not self.stop.is_set():  # a busy machine; once more, with patience
+                outcome = self._plan(scenario, ahead, number, PATIENCE)
             if outcome.plan is not None:
                 self._keep(scenario, ahead, outcome)
-            elif outcome.status is not Status.INFEASIBLE or not self._mend(scenario, outcome, number):
+            elif self.stop.is_set() or not self._mend(scenario, outcome, number):
                 self.done.append(Year(scenario, ahead, outcome, None, self.needs.get(number, ()), {}, self.folder))
                 break
         seconds = time.perf_counter() - self.began
@@ -156,9 +159,10 @@ class _Run:
         standing = stand(called.district, called.policy, draw=called.file.solve.draw)
         return called, dataclasses.replace(ahead, standing=standing)
 
-    def _plan(self, scenario: Scenario, ahead: Ahead, number: int) -> Outcome:
+    def _plan(self, scenario: Scenario, ahead: Ahead, number: int, longer: float = 1.0) -> Outcome:
+        options = dataclasses.replace(self.options, time_limit=longer * self.options.time_limit)
         return plan_year(
-            scenario, ahead, self.how, self.options, needs=self.needs.get(number, ()), progress=self.progress,
+            scenario, ahead, self.how, options, needs=self.needs.get(number, ()), progress=self.progress,
             stop=self.stop,
         )  # fmt: skip
 
@@ -182,10 +186,11 @@ class _Run:
         if number == 0 or number in self.eased:
             return False
         year = scenario.district.as_of.year
-        told = tuple(each.sentence for each in outcome.contradictions) or (str(outcome),)
         lacking = lacks(scenario.district, scenario.policy, outcome.standing, draw=self.options.draw)
         if not lacking:
             return False
+        told = tuple(each.sentence for each in outcome.contradictions)
+        told = told or tuple(lack_words(scenario, each) for each in lacking)
         self.tell(say("horizon.tell_trouble", year=year, what=told[0]))
         if number not in self.looked_back:
             self.looked_back.add(number)
@@ -234,6 +239,15 @@ def set_adjust(folder: Path, changes: dict[str, Any]) -> None:
     text = StringIO()
     parser.dump(content, text)
     path.write_text(text.getvalue(), "utf-8", newline="\n")
+
+
+def lack_words(scenario: Scenario, lack: Lack) -> str:
+    """What cannot hold, where, and by how much, in words."""
+    names = scenario.district.schools["name"]
+    place = listed([str(names.iat[each]) for each in lack.schools]) if lack.single else say("clash.district")
+    rule = scenario.policy.by_id.get(lack.rule)
+    words = sentence(rule) if rule is not None else lack.rule
+    return say("clash.short", place=place, rule=words, amount=f"{lack.amount:g}")
 
 
 def need_words(scenario: Scenario, need: Need) -> str:

@@ -46,7 +46,7 @@ def picture_html(found: Horizon, dots: int = 90) -> str:
     """The wave pictures inside a page."""
     parts = []
     for each in pictures(found, dots):
-        data = base64.b64encode(each.png).decode("ascii")
+        data = base64.b64encode(each.for_screen(dots)).decode("ascii")
         parts.append(f'<p><img alt="{html.escape(each.title)}" src="data:image/png;base64,{data}"></p>')
     return "".join(parts)
 

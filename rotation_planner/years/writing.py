@@ -152,11 +152,11 @@ def write_book(found: Horizon, path: Path) -> None:
                 for what in WHAT
             ]
             records = [
-                [name, *(int(tables[what].iloc[row][year]) for year in years for what in WHAT)]
+                [name, *(int(tables[what].iloc[row][year]) or None for year in years for what in WHAT)]
                 for row, name in enumerate(tables["due"].index)
             ]
             sheet.heading(say(f"horizon.sheet_{of}s"))
-            total = [say("horizon.total"), *(sum(r[at] for r in records) for at in range(1, len(columns)))]
+            total = [say("horizon.total"), *(sum(r[at] or 0 for r in records) for at in range(1, len(columns)))]
             sheet.table(columns, records, main=True, total=total)
 
 
