@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -46,6 +47,7 @@ program = Program(
 
 def main() -> None:
     """The entry point of the installed command."""
+    gc.set_threshold(100_000, 20, 20)  # tables are many small objects that stay: looking for cycles rarely pays
     code: Any = 0
     try:
         program.main(prog_name="rotation-planner")
