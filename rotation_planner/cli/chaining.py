@@ -30,15 +30,17 @@ def chains(screen: Screen, scenario: Path, plan: Path, links: int, limit: int) -
         given = reading(plan, lambda: read_plan(plan))
     exchanges = run.chains(found, given)
     screen.tell(str(exchanges), "bold")
-    told = exchanges.sentences
-    for line in told[: limit or None]:
+    sentences = exchanges.sentences
+    for line in sentences[: limit or None]:
         screen.tell(line)
-    if limit and len(told) > limit:
-        screen.tell(say("cli.more", count=len(told) - limit))
+    if limit and len(sentences) > limit:
+        screen.tell(say("cli.more", count=len(sentences) - limit))
     weakest = None
     if links:
         with screen.busy(say("chains.working")):
             weakest = run.weakest_links(found, given, most=links)
         screen.tell(str(weakest))
-    screen.document({"exit_code": DONE, **exchanges.as_dict(), "links": [] if weakest is None else weakest.as_dict()})
+    known = {} if weakest is None else {"proven": weakest.proven, "looked": weakest.looked, "of": weakest.of}
+    told = {"links": [] if weakest is None else weakest.as_dict(), "weakest": known}
+    screen.document({"exit_code": DONE, **exchanges.as_dict(), **told})
     return DONE
