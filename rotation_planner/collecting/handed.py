@@ -146,8 +146,9 @@ def _understand(handed: Handed) -> None:
                 told = raw.problem(Severity.WARNING, "collect_not_yours", key=key, name=name, count=count)
                 handed.problems.append(told)
     for key, raw in handed.tables.items():
-        handed.frames[key], found = normalise(raw)
-        handed.problems += found
+        if len(raw.rows):  # a sheet left blank says nothing, whatever its headings
+            handed.frames[key], found = normalise(raw)
+            handed.problems += found
     # An empty sheet of a template is no mistake by itself: what is missing is told of the school (see `pooling`).
     handed.problems = [each for each in handed.problems if each.code != "table_empty"]
 
@@ -179,14 +180,23 @@ def _whose(tables: Mapping[str, RawTable]) -> tuple[str, ...]:
 def _codes(raw: RawTable | None) -> list[str]:
     if raw is None:
         return []
-    frame, _ = normalise(dataclasses.replace(raw, marks={}))
+    at = _place_of(raw, "school_id")
+    if at is None or not len(raw.rows):
+        return []
+    alone = dataclasses.replace(raw, headings=[raw.headings[at]], columns=[raw.columns[at]], marks={})
+    frame, _ = normalise(alone)
     return [each for each in frame["school_id"].tolist() if each]
+
+
+def _place_of(raw: RawTable, column: str) -> int | None:
+    """Which column of the file holds this one of the contract."""
+    names = schema.headings(raw.key)
+    return next((n for n, each in enumerate(raw.headings) if names.get(schema.plain(each)) == column), None)
 
 
 def _filled(raw: RawTable, school: str) -> RawTable:
     """The table with the workbook's only school where its code was left blank."""
-    names = schema.headings(raw.key)
-    at = next((n for n, each in enumerate(raw.headings) if names.get(schema.plain(each)) == "school_id"), None)
+    at = _place_of(raw, "school_id")
     if at is None:
         cells = np.full(len(raw.rows), school, dtype=object)
         heading = schema.table(raw.key)["school_id"].heading

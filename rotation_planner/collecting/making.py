@@ -177,8 +177,11 @@ def _checked(ground: Ground, last: District | None, doubts: list[Doubt]) -> list
         key = each.file
         if each.code in ("unknown_staff", "unknown_school") and each.value in unheard:
             continue  # of a school that is missed, which is told once
+        school = "" if each.row is None or key != "schools" else str(pool.frames[key]["school_id"].iat[each.row - 2])
+        if each.code == "school_without_staff" and school not in ground.speaking:
+            continue  # of a school that is missed, too
         principals = each.code in PRINCIPALS and each.row is not None and _principal(each)
-        if principals and str(pool.frames["schools"]["school_id"].iat[(each.row or 2) - 2]) in doubted:
+        if principals and school in doubted:
             continue
         own = pool.own_problem(each, key)
         if own is not None and each.row is None:
