@@ -42,7 +42,7 @@ def plan_city(
             folder, out, workers=limits.get("workers") or 0, cluster=cluster, options=options, papers=papers,
             tell=progress, stop=stop, begun=lambda titles: progress.about(titles, {}),
         )  # fmt: skip
-    code = DONE if made.passes else NO_ANSWER if made.timed_out or made.interrupted else NO
+    code = DONE if made.passes else NO_ANSWER if made.timed_out else NO
     shown = made.shown
     wanted = [
         name for name in shown.columns if name not in {made.heading(f"indicator.{k}") for k in made.indicator_keys}

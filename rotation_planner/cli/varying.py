@@ -55,7 +55,7 @@ def whatif(
             found, grid, out=out, workers=processes, cluster=cluster, time_limit=time_limit,
             tell=progress, stop=stop, begun=begun,
         )  # fmt: skip
-    code = DONE if made.passes else NO_ANSWER if made.timed_out or made.interrupted else NO
+    code = DONE if made.passes else NO_ANSWER if made.timed_out else NO
     _show(screen, made)
     screen.tell(say("variants.written", path=out, seconds=f"{time.perf_counter() - began:.1f}"))
     screen.document(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,11 @@ def test_a_cluster_makes_the_same_plans(cluster: str, tmp_path: Path, monkeypatc
     assert compare(made.plan(), near.plan()).identical
     assert read_plan(tmp_path / "far" / "variants" / "base" / "plan").fingerprints == near.plan().fingerprints
     assert sorted(each.name for each in tmp_path.iterdir()) == ["far", "near"]
+    shutil.copytree(TINY, tmp_path / "city" / "one")
+    result = call("plan", tmp_path / "city", "--out", tmp_path / "districts", "--cluster", cluster, "--quiet")
+    assert result.exit_code == 0
+    assert compare(read_plan(tmp_path / "districts" / "districts" / "one"), made.plan()).identical
+    assert (tmp_path / "districts" / "districts" / "one" / "report.pdf").is_file()
 
 
 def test_no_cluster_at_the_address_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

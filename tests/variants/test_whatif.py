@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import openpyxl
@@ -183,6 +184,35 @@ def test_results_show_and_print(ran: Ran, copied: Path) -> None:
     assert "data:image/png" in shown
     assert compare(made.plan("e0+d0"), made.plan()).identical
     assert set(made.people["variant"]) == {"moves-first", "other-law"}
+
+
+def in_this_process(waiting: Iterable[Job], take: Callable[[Job, Done], None], **_: object) -> None:
+    for job in waiting:
+        take(job, jobs.run_job(job))
+
+
+def test_without_a_plan_of_the_base_there_is_nothing_to_differ_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rotation_planner.variants.running.run_here", in_this_process)
+    scenario = load_scenario(TINY, adjust={"quota-quality": {"at_least": 1}})
+    gone = {"table": "staff", "where": {"field": "school_id", "is": "01"}, "remove": True}
+    nobody = {"table": "staff", "where": {"field": "points", "more_than": 1}, "set": {"points": 0}}
+    variants = [
+        {"id": "ok", "adjust": {"quota-quality": {"at_least": 0.15}}, "data": [nobody]},
+        {"id": "gone", "data": [gone]},
+    ]
+    made = whatif(scenario, {"variants": variants}, out=tmp_path / "out")
+    assert [each["outcome"] for each in made.records] == ["infeasible", "planned", "input"]
+    assert made.differences.empty
+    assert made.people.empty
+    assert not made.passes
+    assert not made.timed_out
+    assert "没有触及任何一行" in made.table["why"][1]
+    assert "0103" in made.table["why"][2]
+    short = whatif(TINY, {"variants": [{"id": "b"}]}, time_limit=1e-5)
+    assert [each["outcome"] for each in short.records] == ["unknown", "unknown"]
+    assert short.timed_out
 
 
 # ---- processes that fail --------------------------------------------------------------------------------------------
