@@ -255,3 +255,19 @@ def test_a_day_that_lies_behind_is_refused(tmp_path: Path) -> None:
     plan = Plan(blank_frame(("staff_id",)), blank_frame(("staff_id",)))
     with pytest.raises(InputError):
         rp.roll(here, plan, as_of=dt.date(2027, 8, 31))
+
+
+@pytest.mark.slow
+def test_the_real_sized_district_rolls_clean() -> None:
+    here = rp.load_scenario(ROOT / "scenarios" / "binhai")
+    staff, schools = here.district.staff, here.district.schools
+    codes = schools["school_id"][schools["stages"].str.contains("primary")].tolist()
+    following = {code: codes[(at + 1) % len(codes)] for at, code in enumerate(codes)}
+    young = staff[(staff["stage"] == "primary") & (staff["title"] == "junior") & staff["school_id"].isin(codes)]
+    movers = young.groupby("school_id").head(2)
+    moves = movers[["staff_id"]].assign(to_school_id=movers["school_id"].map(following))
+    plan = Plan(moves.reset_index(drop=True), blank_frame(("staff_id",)))
+    found = rp.roll(here, plan)
+    assert {each.severity for each in found.scenario.problems} <= {Severity.NOTE}
+    assert len(found.scenario.district.staff) == len(here.district.staff) - found.counts["retired"]
+    assert found.counts["moved"] == len(moves)
