@@ -28,7 +28,7 @@ from rotation_planner.words import say
 
 if TYPE_CHECKING:
     from rotation_planner.answers.starting import Start
-    from rotation_planner.audit.result import Audit
+    from rotation_planner.audit.result import Audit, LeftUndone
     from rotation_planner.data.showing import Page
     from rotation_planner.eligibility import Standing
     from rotation_planner.model.model import LevelBefore
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 FOR_THE_START = 0.3  # of the time, for making a given plan fit
+MOST_PLACES = 200_000  # candidates times schools of a district whose plan is searched for improvements
 SEARCH = 20.0  # seconds at most, a fifth of the time limit, to search a plan not proven best for improvements
 
 
@@ -152,7 +153,6 @@ def make_plan(
     Raises:
         InputError: the start cannot be read.
     """
-    from rotation_planner.answers.improving import left_undone
     from rotation_planner.audit import audit_plan
     from rotation_planner.eligibility import stand
     from rotation_planner.solve import solve_plan
@@ -191,7 +191,7 @@ def make_plan(
         verdict = audit_plan(district, policy, found, draw=options.draw)
     if search > 0 and not levels:  # a plan that serves another level first may be bettered in the policy's goals alone
         with phase("improvements"):
-            undone = left_undone(district, policy, found, standing, seconds=search, stop=stop)
+            undone = _undone(scenario, found, standing, search, stop)
             verdict = dataclasses.replace(verdict, undone=undone)
     status = solution.status
     if verify and not levels:
@@ -213,6 +213,17 @@ def make_plan(
         version=__version__,
     )
     return Outcome(status, plan, verdict, standing, (), phase.seconds, solution.interrupted, first)
+
+
+def _undone(scenario: Scenario, plan: Plan, standing: Standing, seconds: float, stop: threading.Event) -> LeftUndone:
+    """Whether a change of few would better the plan; of a large district the search would take longer than the plan."""
+    from rotation_planner.answers.improving import left_undone
+    from rotation_planner.audit.result import LeftUndone
+
+    places = int(standing.candidate.sum()) * len(scenario.district.schools)
+    if places > MOST_PLACES and plan.status is not Status.OPTIMAL:
+        return LeftUndone("not searched", say("undone.too_large"))
+    return left_undone(scenario.district, scenario.policy, plan, standing, seconds=seconds, stop=stop)
 
 
 def _begun(
