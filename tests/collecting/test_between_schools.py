@@ -36,14 +36,16 @@ def test_the_three_schools_without_any_contradiction(folder: Path) -> None:
 
 def test_one_person_in_two_rosters(pen: Pen, folder: Path) -> None:
     row = pen.copy("A", "B", "a3", school_id="B", joined_school=years(2))
-    doubt, weight = the_one(folder)
+    made = put_together(folder)
+    [(doubt, weight)] = made.doubts
+    assert not made.usable
     assert doubt.id == "two_rosters/a3"
     assert doubt.blocking
     assert doubt.message == "赵三（a3） 同时列在 海棠小学（B）、晨光小学（A） 的名册中。两处不同的列：–"
     assert doubt.own_message("A") == "赵三（a3） 同时列在 海棠小学（B） 的名册中"
     assert doubt.own_message("B") == "赵三（a3） 同时列在 晨光小学（A） 的名册中"
     side = doubt.sides["B"]
-    assert put_together(folder).ground.pool.place(side.table, side.at, side.column) == (
+    assert made.ground.pool.place(side.table, side.at, side.column) == (
         f"{FILES['B']}!教职工", row, "工号",
     )  # fmt: skip
     # In B a3 has served two years and stays, and in A two of three are concerned, so one is due and not two: a2 is not.
@@ -198,11 +200,11 @@ def test_equal_rows_of_two_schools_count_once(pen: Pen, folder: Path) -> None:
 
 def test_the_register_and_a_school_differ(pen: Pen, folder: Path) -> None:
     pen.set("A", "schools", "A", tier="一般", students=1200)
-    doubt, weight = the_one(folder)
+    made = put_together(folder)
+    [(doubt, weight)] = made.doubts
     assert doubt.message == "晨光小学（A） 的“层次”，区级登记表为 优质，学校填写为 一般"
     # The only rule that looks at tiers keeps seniors out of quality schools, and nobody is a senior.
     assert weight.people == ()
-    made = put_together(folder)
     assert made.district is not None
     assert made.district.schools["students"][0] == 1200
 

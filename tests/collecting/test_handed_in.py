@@ -30,7 +30,7 @@ def generated(schools: int, seed: int, staff: int) -> District:
     )
 
 
-@pytest.mark.parametrize(("seed", "schools"), [(1, 20), (7, 6)])
+@pytest.mark.parametrize(("seed", "schools"), [pytest.param(1, 20, marks=pytest.mark.slow), (7, 6)])
 def test_a_district_taken_apart_and_put_together_is_the_same(tmp_path: Path, seed: int, schools: int) -> None:
     """One workbook a school, every third school a folder of CSV files, names in both languages."""
     district = generated(schools, seed, 20 * schools)
