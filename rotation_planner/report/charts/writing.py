@@ -25,6 +25,7 @@ from rotation_planner.report.turnover import Turnover
 
 DOTS_PER_INCH = 200
 DOTS_ON_SCREEN = 100
+COLOURS = 96  # on a screen; charts have few
 PACKED = {"compress_level": 3}  # for drawings as small as the highest level, in two thirds of the time
 Draw = Callable[..., Axes]
 
@@ -47,15 +48,16 @@ class Picture:
         return self.for_screen()
 
     def for_screen(self, dots: int = DOTS_ON_SCREEN) -> bytes:
-        """The PNG at so many dots per inch where it has more."""
+        """The PNG for a screen: so many dots per inch at most, in few colours, so that pages stay small."""
         from PIL import Image  # the drawing library's own
 
         with Image.open(io.BytesIO(self.png)) as image:
             wide, high = round(self.width * dots), round(self.height * dots)
-            if image.width <= wide:
-                return self.png
+            shown = image.convert("RGB")
+            if image.width > wide:
+                shown = shown.resize((wide, high), Image.Resampling.LANCZOS)
             found = io.BytesIO()
-            image.convert("RGB").resize((wide, high), Image.Resampling.LANCZOS).save(found, "PNG", optimize=True)
+            shown.quantize(COLOURS, dither=Image.Dither.NONE).save(found, "PNG", optimize=True)
         return found.getvalue()
 
 
