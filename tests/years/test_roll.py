@@ -263,7 +263,8 @@ def test_the_real_sized_district_rolls_clean() -> None:
     staff, schools = here.district.staff, here.district.schools
     codes = schools["school_id"][schools["stages"].str.contains("primary")].tolist()
     following = {code: codes[(at + 1) % len(codes)] for at, code in enumerate(codes)}
-    young = staff[(staff["stage"] == "primary") & (staff["title"] == "junior") & staff["school_id"].isin(codes)]
+    young = staff[(staff["position"] == "teacher") & (staff["stage"] == "primary") & (staff["title"] == "junior")]
+    young = young[young["school_id"].isin(codes)]
     movers = young.groupby("school_id").head(2)
     moves = movers[["staff_id"]].assign(to_school_id=movers["school_id"].map(following))
     plan = Plan(moves.reset_index(drop=True), blank_frame(("staff_id",)))
