@@ -108,7 +108,7 @@ def _show(screen: Screen, made: Collected, out: Path, limit: int) -> None:
             (
                 "–" if weight.count is None else weight.count,
                 doubt.message,
-                say("policy.list_separator").join(weight.rules),
+                made.rule_words(weight),
             )
             for doubt, weight in shown
         ]
