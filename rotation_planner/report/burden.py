@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from rotation_planner.report.sheets import listed
 from rotation_planner.report.turnover import Array, Turnover
 from rotation_planner.words import say
 
 AGES = ((0, 29), (30, 34), (35, 39), (40, 44), (45, 49), (50, 54), (55, 150))
+MOST_ZONES = 24  # more would not be read; those with most eligible people are told
 TITLES = ("none", "junior", "intermediate", "senior", "professor")
 
 
@@ -45,7 +47,8 @@ def age_band(turnover: Turnover) -> Array:
 def burden(turnover: Turnover) -> list[tuple[str, list[Group]]]:
     """The whole (``whole``), then its groups by ``sex``, ``age``, ``title`` and ``zone`` of the present school.
 
-    Groups without anybody in scope are left out, and so is a way of grouping that leaves one group only.
+    Groups without anybody in scope are left out, and so is a way of grouping that leaves one group only; of many zones
+    those with most eligible people are told.
     """
     standing = turnover.standing
     people = len(turnover.moving)
@@ -53,13 +56,17 @@ def burden(turnover: Turnover) -> list[tuple[str, list[Group]]]:
     # Whoever moves counts, also where the policy did not reckon with them.
     everyone = standing.in_scope | turnover.moving
     zone = turnover.of_schools("zone")[turnover.school_before]
+    zones = pd.Series(zone[eligible & (zone != "")]).value_counts()
+    told = set(zones.sort_index().sort_values(ascending=False, kind="stable").index[:MOST_ZONES])
+    if pd.Series(zone[everyone & (zone != "")]).nunique() <= MOST_ZONES:
+        told = set(zone)
     sex, title, band = turnover.of_people("sex"), turnover.of_people("title"), age_band(turnover)
     masks = {
         "whole": {say("chart.whole"): np.ones(people, bool)},
         "sex": {listed("sex", key): sex == key for key in ("F", "M")},
         "age": {band_name(place): band == place for place in range(len(AGES))},
         "title": {listed("title", key): title == key for key in TITLES},
-        "zone": {name: zone == name for name in dict.fromkeys(zone.tolist()) if name},
+        "zone": {name: zone == name for name in dict.fromkeys(zone.tolist()) if name and name in told},
     }
     found = []
     for name, members in masks.items():

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from rotation_planner.report.burden import Group, burden
+from rotation_planner.report.burden import MOST_ZONES, Group, burden
 from rotation_planner.report.charts.people import fixed_ticks
 from rotation_planner.report.charts.style import BLUE, GREY, INK, in_our_font, new_axes, our_style
 from rotation_planner.report.charts.tiers import nothing
@@ -31,7 +31,9 @@ def burden_chart(turnover: Turnover, *, ax: Axes | None = None) -> Axes:
         most = min(100.0, 100 * highest * 1.12) + 0.5
         row, ticks, labels = 0.0, [], []
         for name, members in parts[1:]:
-            ax.text(-0.01, row, say("chart.by_" + name), transform=ax.get_yaxis_transform(), ha="right", va="center",
+            many = name == "zone" and len(members) == MOST_ZONES
+            heading = say("chart.by_many_zones", most=MOST_ZONES) if many else say("chart.by_" + name)
+            ax.text(-0.01, row, heading, transform=ax.get_yaxis_transform(), ha="right", va="center",
                     fontsize=9.5, color=BLUE)  # fmt: skip
             row += 1
             for group in members:
