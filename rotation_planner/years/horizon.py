@@ -124,6 +124,8 @@ class _Run:
                 outcome = self._plan(scenario, ahead, number, PATIENCE)
             if outcome.plan is not None:
                 self._keep(scenario, ahead, outcome)
+            elif self.stop.is_set() and self.done:
+                break
             elif self.stop.is_set() or not self._mend(scenario, outcome, number):
                 self.done.append(Year(scenario, ahead, outcome, None, self.needs.get(number, ()), {}, self.folder))
                 break

@@ -268,6 +268,8 @@ class Horizon:
                 lines += each.lines
             if all(each.averted != self.years[0].number for each in self.troubles):
                 lines.append(say("horizon.not_this_year"))
+        if self.changed_first:
+            lines.append(say("horizon.called", year=self.years[0].number))
         programme = self.years[0].ahead.programme
         if programme.in_years != programme.as_called:
             numbers = [listed([str(each) for each in row]) for row in (programme.as_called, programme.in_years)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,17 @@ def test_it_shows_itself(tmp_path: Path) -> None:
         "dan": 2027,
         "ann": 2029,
     }
+
+
+def test_asked_to_stop_it_keeps_the_years_planned_by_then(tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def tell(step: str) -> None:
+        if "2028" in step:
+            stop.set()
+
+    found = rp.horizon(narrow(tmp_path / "here"), 3, tmp_path / "out", assume=STEADY, tell=tell, stop=stop)
+    assert found.interrupted
+    assert [each.number for each in found.years] == [2027]
+    assert not found.complete
+    assert (tmp_path / "out" / "2027" / "plan.json").is_file()
