@@ -13,15 +13,14 @@ from rotation_planner.cli.screen import Screen
 from rotation_planner.cli.showing import note_warnings
 from rotation_planner.words import language, say, speaking
 
-SECONDS = 60.0
 SOON = 1.0  # seconds after which steps are told
 
 
 @command(program, "diagnose")
 @argument("scenario", type=PATH)
-@option("--time-limit", type=click.FloatRange(1, 1e6), default=SECONDS, show_default=True, metavar="SECONDS")
+@option("--time-limit", "diagnose_limit", type=click.FloatRange(1, 1e6), metavar="SECONDS")
 @option("--repairs", type=click.IntRange(0, 100), default=8, show_default=True, metavar="N")
-def diagnose(screen: Screen, scenario: Path, time_limit: float, repairs: int) -> int:
+def diagnose(screen: Screen, scenario: Path, diagnose_limit: float | None, repairs: int) -> int:
     """Says whether there is any plan: 0 there is one, 1 there is none, 3 not told in the time."""
     from rotation_planner.plan.plan import Status
     from rotation_planner.run import load_scenario
@@ -38,7 +37,7 @@ def diagnose(screen: Screen, scenario: Path, time_limit: float, repairs: int) ->
                 screen.note(say(f"diagnosis.step_{step}"))
 
     with screen.busy(say("diagnosis.step_looking")):
-        told = look(found, seconds=time_limit, repairs=repairs, tell=tell)
+        told = look(found, seconds=diagnose_limit, repairs=repairs, tell=tell)
     code = {Status.FEASIBLE: DONE, Status.INFEASIBLE: NO}.get(told.status, NO_ANSWER)
     screen.tell(told.headline, "bold green" if code == DONE else "bold red")
     if screen.quiet and not screen.as_json and code != DONE:
