@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -116,27 +117,64 @@ class Program:
 
 @dataclass(frozen=True, eq=False)
 class ProgramArrays:
-    """``lower <= x <= upper``, ``row_lower <= matrix @ x <= row_upper``, every x whole."""
+    """``lower <= x <= upper``, ``row_lower <= matrix @ x <= row_upper``, every x whole.
+
+    ``matrix`` is ``base`` above ``more``: programs that differ in few rows share the base, which may be large.
+    """
 
     lower: Array
     upper: Array
-    matrix: sp.csr_matrix
+    base: sp.csr_matrix
     row_lower: Array
     row_upper: Array
+    more: sp.csr_matrix | None = None
+
+    @cached_property
+    def matrix(self) -> sp.csr_matrix:
+        """All rows in one matrix."""
+        return self.base if self.more is None else sp.vstack([self.base, self.more], format="csr")
 
     def with_row(self, coefficients: Array, upper: float, lower: float = -INFINITY) -> ProgramArrays:
         """The program with one more row."""
-        more = sp.csr_matrix(coefficients.reshape(1, -1))
-        return ProgramArrays(
+        return self.with_rows(sp.csr_matrix(coefficients.reshape(1, -1)), np.array([lower]), np.array([upper]))
+
+    def with_rows(self, rows: sp.csr_matrix, lower: Array, upper: Array) -> ProgramArrays:
+        """The program with more rows."""
+        longer = ProgramArrays(
             self.lower,
             self.upper,
-            sp.vstack([self.matrix, more], format="csr"),
+            self.base,
             np.append(self.row_lower, lower),
             np.append(self.row_upper, upper),
+            rows if self.more is None else sp.vstack([self.more, rows], format="csr"),
         )
+        if "_by_column" in self.__dict__:
+            longer.__dict__["_by_column"] = self._by_column
+        return longer
+
+    def over(self, columns: Array) -> sp.csr_matrix:
+        """The matrix over some columns (a mask)."""
+        asked = np.flatnonzero(columns)
+        part = self._by_column[:, asked] if 2 * len(asked) < len(columns) else self.base[:, asked]
+        return sp.csr_matrix(part if self.more is None else sp.vstack([part, self.more[:, asked]]))
+
+    @cached_property
+    def _by_column(self) -> sp.csc_matrix:
+        """The base sorted by columns; programs with more rows take it over."""
+        return self.base.tocsc()
+
+    def activity(self, values: Array) -> Array:
+        """What each row comes to."""
+        told = self.base @ values
+        return told if self.more is None else np.append(told, self.more @ values)
+
+    def weighed(self, duals: Array) -> Array:
+        """For each column the sum of its entries, weighed by numbers of the rows."""
+        told = self.base.T @ duals[: self.base.shape[0]]
+        return told if self.more is None else told + self.more.T @ duals[self.base.shape[0] :]
 
     def violation(self, values: Array) -> float:
         """The largest amount by which whole values miss a bound; 0 for a solution."""
-        activity = self.matrix @ values
+        activity = self.activity(values)
         misses = (self.lower - values, values - self.upper, self.row_lower - activity, activity - self.row_upper)
         return max((float(miss.max()) for miss in misses if len(miss)), default=0.0)

@@ -167,7 +167,7 @@ def relax(
     solution = result.solutions[0]
     values = _dense(solution.primal_solution.variable_values, program.lower)
     duals = _dense(solution.dual_solution.dual_values, program.row_lower)
-    reduced = cost - program.matrix.T @ duals
+    reduced = cost - program.weighed(duals)
     value = float(cost @ values)
     return Answer(Outcome.OPTIMAL, values, value, value, reduced, duals)
 
@@ -185,11 +185,11 @@ def part_of(
     the others cost."""
     free = np.ones(len(program.lower), bool) if free is None else free
     base = (program.lower if fixed is None else fixed).astype(float)
-    rest = program.matrix[:, ~free] @ base[~free]
+    rest = program.activity(np.where(free, 0.0, base))
     part = ProgramArrays(
         program.lower[free],
         program.upper[free],
-        program.matrix[:, free],
+        program.over(free),
         program.row_lower - rest,
         program.row_upper - rest,
     )

@@ -4,10 +4,9 @@ How a plan is found and proven: (1) the linear relaxation of each level, the ear
 that their own relaxation allows, gives a bound and a target for every level; (2) an integer program over the columns
 that the last relaxation finds worth looking at, with all targets held, usually meets every target at once, and then
 every level but the last is proven; (3) where the targets cannot be met together, the first open level is solved by
-itself, its value held, and (1) and (2) go on behind it; over many arcs each level is bounded and solved in its turn
-from the start, so that there is a plan early; (4) the last level is improved by CP-SAT and by wider integer programs
-while time is left. A column whose reduced cost exceeds the distance from bound to best value cannot be part of a
-better plan: leaving it out costs no proof.
+itself, its value held, and (1) and (2) go on behind it (over many arcs see `solve.wide`); (4) the last level is
+improved by CP-SAT and by wider integer programs while time is left. A column whose reduced cost exceeds the distance
+from bound to best value cannot be part of a better plan: leaving it out costs no proof.
 """
 
 from __future__ import annotations
@@ -65,21 +64,15 @@ class Levels:
         arcs = model.people.seats.person
         self.priced = Priced(model.go, arcs, model.people.kind_size)
         self.active = np.ones(model.program.columns, bool)
-        self._many = len(model.go) > FEW_ARCS
+        self._many = many_arcs(model)
         self._kept_back = KEPT_BACK * teller.left
-        if self._many:
-            self.active[model.go] = False
-            self.active[model.go[cheapest(self.costs[-1].coefficients[model.go], arcs, BEGIN_ARCS)]] = True
         self.programs: list[ProgramArrays] = [model.arrays]
         self.limits_held: list[float] = []  # where the rows of programs[1], programs[2], … hold the earlier levels
         self.held: list[tuple[float, ...]] = [()] * len(self.costs)  # and where each level's bound held them
 
     def run(self) -> Reached:
         """Find and prove as much as the budget allows."""
-        if self._many:
-            self._one_by_one()
-        else:
-            self._together()
+        self._find()
         if self.reached.values is None and not self.reached.infeasible:
             self._anything()
         if self.reached.values is not None:
@@ -91,19 +84,20 @@ class Levels:
         """Any plan at all, in the time kept back for it: CP-SAT, from the start in which nobody moves."""
         nothing = np.zeros(len(self.active), dtype=np.int64)
         arrays, start = self.model.arrays, np.maximum(self.model.arrays.lower, 0)
-        answer = constraint_program(arrays, nothing, seconds=self.teller.left, stop=self.stop, hint=start)
+        free = None if self.active.all() else self.active
+        answer = constraint_program(arrays, nothing, seconds=self.teller.left, stop=self.stop, hint=start, free=free)
         if answer.values is not None:
             self.accept(answer.values)
-        self.reached.infeasible = answer.outcome is Outcome.INFEASIBLE
+        self.reached.infeasible = answer.outcome is Outcome.INFEASIBLE and free is None
 
-    def _one_by_one(self) -> None:
-        """Over many arcs: each level's bound and plan in turn, so that there is a plan early."""
-        for level in range(len(self.costs)):
-            if not self._chain(level, level + 1) or self._alone(level) is None:
-                return
+    def _begin_with_few(self) -> None:
+        """Over many arcs pricing begins with the cheapest ones of each kind."""
+        go = self.model.go
+        self.active[go] = False
+        self.active[go[cheapest(self.costs[-1].coefficients[go], self.priced.kind, BEGIN_ARCS)]] = True
 
-    def _together(self) -> None:
-        """Over few arcs: all bounds first, then all levels in one program, or one by one where that fails."""
+    def _find(self) -> None:
+        """All bounds first, then all levels in one program, or one by one where that fails."""
         held, new_targets = 0, True
         while held < len(self.costs):
             if new_targets and (not self._chain(held) or self._joint()):
@@ -136,6 +130,7 @@ class Levels:
         del self.programs[held + 1 :], self.limits_held[held:]
         for level in range(held, len(self.costs) if until is None else until):
             cost = self.costs[level]
+            self.programs[level] = self._strengthened(self.programs[level], level)
             answer = self._relax(self.programs[level], level)
             if answer.outcome is Outcome.INFEASIBLE and level == 0:
                 self.reached.infeasible = True
@@ -190,7 +185,7 @@ class Levels:
     def _alone(self, level: int) -> bool | None:
         """One level by itself, its value held for the levels behind it. Whether it meets the target; ``None``: no plan.
 
-        Over few arcs all columns are free, and the level is proven; over many only the promising ones.
+        Where all columns are free the level is proven.
         """
         cost, bound = self.costs[level], self.reached.bound[level]
         program = self.programs[level]
@@ -221,12 +216,12 @@ class Levels:
         self.limits_held.append(value)
 
     def _widening(self, level: int) -> Iterator[Array]:
-        """Columns to look at, ever more of them; over many arcs first those that pricing has taken in."""
-        if self._many:
-            if level == len(self.costs) - 1 and self.reached.relaxation is not None:
-                yield self._promising(self.reached.relaxation, 2 * FIRST_ARCS)
-            yield self.active
+        """Columns to look at, ever more of them."""
         yield np.ones(self.model.program.columns, bool)
+
+    def _strengthened(self, program: ProgramArrays, level: int) -> ProgramArrays:
+        """The program of a level with rows that raise its bound."""
+        return program
 
     # ---- solutions -----------------------------------------------------------------------------------------------
 
@@ -291,29 +286,33 @@ class Levels:
         return self._stopped or self._gap() <= self.limits.gap
 
     def _improve(self) -> None:
-        """Narrow the last level's gap from both sides while time is left."""
-        last = len(self.costs) - 1
-        program = self._held_program()
-        relaxation = self.reached.relaxation
-        if (
-            relaxation is None
-            or tuple(self.reached.value[:-1]) != self.held[last]
-            or math.isinf(self.reached.bound[last])
-        ):
-            relaxation = self._relax(program, last)
-            if relaxation.outcome is not Outcome.OPTIMAL or relaxation.reduced is None:
-                return
-            self.reached.bound[last] = whole_above(relaxation.bound, self.costs[last])
-            self.held[last] = tuple(self.reached.value[:-1])
-            self._tell(last)
+        """Narrow the gaps that are left, the last level's from both sides, while time is left."""
         while not self._done():
-            before = (self.reached.value[last], self.reached.bound[last])
+            before = (tuple(self.reached.value), tuple(self.reached.bound))
+            program = self._held_program()
+            relaxation = self._last_relaxation(program)
+            if relaxation is None:
+                return
             self._prove(program, relaxation)
             self._prove_earlier()
-            if not self._done():
+            if not self._done() and tuple(self.reached.value[:-1]) == before[0][:-1]:
                 self._polish(program, relaxation)
-            if (self.reached.value[last], self.reached.bound[last]) == before:
+            if (tuple(self.reached.value), tuple(self.reached.bound)) == before:
                 break
+
+    def _last_relaxation(self, program: ProgramArrays) -> Answer | None:
+        """The last level's relaxation with the earlier levels held at what is reached; ``None``: no time for it."""
+        last = len(self.costs) - 1
+        held, relaxation = tuple(self.reached.value[:-1]), self.reached.relaxation
+        if relaxation is not None and held == self.held[last] and math.isfinite(self.reached.bound[last]):
+            return relaxation
+        relaxation = self._relax(program, last)
+        if relaxation.outcome is not Outcome.OPTIMAL or relaxation.reduced is None:
+            return None
+        self.reached.bound[last] = whole_above(relaxation.bound, self.costs[last])
+        self.reached.relaxation, self.held[last] = relaxation, held
+        self._tell(last)
+        return relaxation
 
     def _held_program(self) -> ProgramArrays:
         """The program with every level but the last held at what it reached."""
@@ -333,17 +332,7 @@ class Levels:
         return self._promising(relaxation, 2 * FIRST_ARCS) | (self.reached.values != 0), False
 
     def _prove_earlier(self) -> None:
-        """Over many arcs an earlier level was solved over few of them: now over all, for its bound."""
-        for level, cost in enumerate(self.costs[:-1]):
-            value, bound = self.reached.value[level], self.reached.bound[level]
-            if not self._many or value <= bound or self._stopped:
-                continue
-            everything = np.ones(self.model.program.columns, bool)
-            answer = self._integer(self.programs[level], level, everything, self.teller.left * 0.5, 0.0)
-            if math.isfinite(answer.bound):
-                proven = min(whole_above(answer.bound, cost), value)
-                self.reached.bound[level] = max(bound, proven)
-                self._tell(level)
+        """Bounds of earlier levels that their own search has left open."""
 
     def _prove(self, program: ProgramArrays, relaxation: Answer) -> None:
         """An integer program over the columns worth trying; its bound counts where a better plan may use no others."""
@@ -387,6 +376,11 @@ class Levels:
         if complete and answer.outcome is Outcome.OPTIMAL and self.limits.gap == 0:
             self.reached.bound[last] = self.reached.value[last]
         self._tell(last)
+
+
+def many_arcs(model: Model) -> bool:
+    """Whether a model has so many arcs that it is searched level by level over few of them (`solve.wide`)."""
+    return len(model.go) > FEW_ARCS
 
 
 def whole_above(bound: float, cost: Cost) -> float:

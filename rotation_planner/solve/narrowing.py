@@ -31,7 +31,9 @@ class Narrowing(Levels):
 
     def run(self, first_at: float | None = None) -> Reached:
         """Find and prove as much as the budget allows. ``first_at``: what the first level is held at, unsolved."""
-        if self._many:  # where the first level is cheap, people are likely to go
+        if self._many:
+            self._begin_with_few()
+            # Where the first level is cheap, people are likely to go.
             first = self.costs[0].coefficients[self.model.go]
             self.active[self.model.go[first < 0]] = True
         program = self.model.arrays

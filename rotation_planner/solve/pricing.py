@@ -61,7 +61,7 @@ def relax_by_pricing(
             phase_one = False
             continue
         prices = np.zeros(len(cost)) if phase_one else cost
-        reduced = prices - program.matrix.T @ answer.duals
+        reduced = prices - program.weighed(answer.duals)
         outside = priced.columns[~active[priced.columns]]
         of_kind = priced.kind[~active[priced.columns]]
         gains = reduced[outside] < -GAIN
@@ -89,7 +89,7 @@ def _over(
     barrier: bool,
 ) -> Answer:
     """The relaxation over the active columns; ``artificial`` asks instead how far the rows are from being kept."""
-    matrix, lower, upper, prices = program.matrix[:, active], program.lower[active], program.upper[active], cost[active]
+    matrix, lower, upper, prices = program.over(active), program.lower[active], program.upper[active], cost[active]
     if artificial:
         rows = len(program.row_lower)
         matrix = sp.hstack([matrix, sp.identity(rows), -sp.identity(rows)], format="csr")
@@ -124,6 +124,6 @@ def counted(part: ProgramArrays, cost: Array, duals: Array) -> tuple[float, Arra
     at = np.where(duals > 0, part.row_lower, part.row_upper)
     counts = np.isfinite(at) & (duals != 0)
     prices = np.where(counts, duals, 0.0)
-    reduced = cost - part.matrix.T @ prices
+    reduced = cost - part.weighed(prices)
     bound = float(prices[counts] @ at[counts])
     return bound + float(np.where(reduced > 0, reduced * part.lower, reduced * part.upper).sum()), reduced

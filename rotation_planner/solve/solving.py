@@ -20,10 +20,11 @@ from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.contradictions import Contradiction, contradictions
 from rotation_planner.solve.drawing import by_lot
 from rotation_planner.solve.engines import Outcome, clock, constraint_program, engine_versions
-from rotation_planner.solve.levels import Levels, Limits, Reached
+from rotation_planner.solve.levels import Levels, Limits, Reached, many_arcs
 from rotation_planner.solve.narrowing import Narrowing
 from rotation_planner.solve.progress import Listener, Teller
 from rotation_planner.solve.proposal import Proposal
+from rotation_planner.solve.wide import Wide
 
 FOR_THE_LOT = 0.1  # of the time at least, to decide among equally good plans
 
@@ -70,8 +71,7 @@ def solve_plan(
     model = Model(district, policy, standing, plain=plain, before=before, caps=caps)
     built = clock()
     limits = Limits(options.gap, options.workers, options.seed)
-    search = Narrowing if before or caps else Levels  # what comes before leaves little room to what is behind it
-    levels = search(model, teller, limits, stop)
+    levels = _search(model, bool(before or caps))(model, teller, limits, stop)
     if start is not None and (values := completed(model, start, stop)) is not None:
         levels.accept(values)
     reached = levels.run()
@@ -114,6 +114,13 @@ def solve_plan(
         {} if draw is None else {"draw": {"number": draw, "decided": bool(drawn and drawn.decided)}},
     )
     return Solution(plan.status, plan, (), interrupted)
+
+
+def _search(model: Model, before: bool) -> type[Levels]:
+    """How a model is searched: a level that comes before leaves little room to those behind it."""
+    if before:
+        return Narrowing
+    return Wide if many_arcs(model) else Levels
 
 
 def objectives_of(model: Model, reached: Reached) -> tuple[Objective, ...]:

@@ -1,0 +1,95 @@
+"""Levels over many arcs: one after the other, so that there is a plan early, each over few columns worth looking at.
+
+A level's relaxation is solved by pricing and strengthened by what the level must pay school by school; its bound holds
+for all columns. The integer program looks at the columns that pricing has taken in.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+
+from rotation_planner.model.model import Model
+from rotation_planner.model.program import Array, ProgramArrays
+from rotation_planner.solve.engines import TOLERANCE, Answer
+from rotation_planner.solve.levels import FEW_ARCS, FIRST_ARCS, Levels, Limits, whole_above
+from rotation_planner.solve.local import Cuts, Local
+from rotation_planner.solve.progress import Teller
+
+FEWEST_ARCS = 2  # arcs per kind among which the last level's first plan is looked for
+MOST_ARCS = 8 * FEW_ARCS  # so many arcs an integer program may look at
+FOR_CUTS = 0.1  # of the time left, for the cuts of a level
+
+
+class Wide(Levels):
+    """One run over a model of many arcs."""
+
+    def __init__(self, model: Model, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
+        super().__init__(model, teller, limits, stop)
+        self._begin_with_few()
+        self._local: Local | None = None
+        self._cuts: dict[int, Cuts] = {}
+        self._answers: dict[int, Answer] = {}  # the relaxation of each level
+
+    def _find(self, first: int = 0) -> None:
+        for level in range(first, len(self.costs)):
+            if not self._chain(level, level + 1) or self._alone(level) is None:
+                return
+
+    def _relax(self, program: ProgramArrays, level: int) -> Answer:
+        answer = super()._relax(program, level)
+        self._answers[level] = answer
+        return answer
+
+    def _strengthened(self, program: ProgramArrays, level: int) -> ProgramArrays:
+        if level not in self._cuts:
+            if self._local is None:
+                self._local = Local(self.model)
+            self._cuts[level] = self._local.cuts(self.costs[level].coefficients, FOR_CUTS * self.teller.left)
+        return self._cuts[level].on(program)
+
+    def _widening(self, level: int) -> Iterator[Array]:
+        """First the columns that pricing has taken in, of the last level the most promising ones."""
+        if level == len(self.costs) - 1 and self.reached.relaxation is not None:
+            yield self._promising(self.reached.relaxation, FEWEST_ARCS)
+            yield self._promising(self.reached.relaxation, 2 * FIRST_ARCS)
+        yield self.active.copy()
+        if len(self.model.go) <= MOST_ARCS:
+            yield np.ones(self.model.program.columns, bool)
+
+    def _held_program(self) -> ProgramArrays:
+        program = super()._held_program()
+        for cuts in self._cuts.values():
+            program = cuts.on(program)
+        return program
+
+    def _prove_earlier(self) -> None:
+        """Earlier levels were solved over few arcs: now over all that a better plan may use, for their bounds. Where a
+        better plan is found the levels behind it are looked at anew."""
+        for level, cost in enumerate(self.costs[:-1]):
+            value, bound = self.reached.value[level], self.reached.bound[level]
+            answer = self._answers.get(level)
+            if value <= bound or self._stopped or answer is None or answer.reduced is None:
+                continue
+            free = np.ones(self.model.program.columns, bool)
+            free[self.model.go] = answer.reduced[self.model.go] <= value - answer.bound + TOLERANCE
+            free |= self._own_plan()
+            if int(free[self.model.go].sum()) > MOST_ARCS:
+                continue
+            found = self._integer(self.programs[level], level, free, self.teller.left * 0.5, 0.0)
+            if math.isfinite(found.bound):
+                self.reached.bound[level] = max(bound, min(whole_above(found.bound, cost), value))
+                self._tell(level)
+            if found.values is not None and found.value < value:
+                self.accept(found.values)
+                self._hold(level, found.value)
+                self._forget(level + 1)
+                self._find(level + 1)
+                return
+
+    def _own_plan(self) -> Array:
+        """The columns that the best plan uses."""
+        return self.reached.values != 0 if self.reached.values is not None else np.zeros(len(self.active), bool)
