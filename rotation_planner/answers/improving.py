@@ -83,8 +83,20 @@ def left_undone(
             missed.add((look.shape, look.level))
     if not missed:
         return LeftUndone("none", say("undone.none"))
-    goals = [policy.goals[level].words[language()] for level in sorted({level for _, level in missed})]
-    return LeftUndone("unknown", say("undone.unknown", goals=say("policy.list_separator").join(goals)))
+    return LeftUndone("unknown", say("undone.unknown", how_far=_how_far(policy, missed)))
+
+
+def _how_far(policy: Policy, missed: set[tuple[str, int]]) -> str:
+    """Which neighbourhood was searched whole, and at which goals the search of the other did not end."""
+    told = []
+    for shape in (SINGLE, EXCHANGE):
+        goals = [level.words[language()] for number, level in enumerate(policy.goals) if (shape, number) in missed]
+        name = say(f"undone.shape_{shape}")
+        if goals:
+            told.append(say("undone.not_ended", shape=name, goals=say("policy.list_separator").join(goals)))
+        else:
+            told.append(say("undone.ended", shape=name))
+    return say("audit.clause_separator").join(told)
 
 
 def _proven(seen: Seen, values: Array, plan: Plan) -> int:

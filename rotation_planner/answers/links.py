@@ -85,10 +85,17 @@ class Links:
         return pd.DataFrame(rows, columns=["staff_id", "name", "breaks", "rules", "hang_on", "others"])
 
     def __str__(self) -> str:
-        return "\n".join([say("links.title"), *map(str, self.links)])
+        return "\n".join([say("links.title"), *map(str, self.links), self.note])
+
+    __repr__ = __str__
+
+    @property
+    def note(self) -> str:
+        """How far the others are known."""
+        return say("links.all" if self.proven else "links.some", looked=self.looked, of=self.of)
 
     def _repr_html_(self) -> str:
-        return as_html(say("links.title"), {" ": pd.DataFrame({"": [str(each) for each in self.links]})})
+        return as_html(say("links.title"), {self.note: pd.DataFrame({"": [str(each) for each in self.links]})})
 
     def as_dict(self) -> list[dict[str, Any]]:
         """The record for machine-readable output."""
