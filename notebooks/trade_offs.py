@@ -31,11 +31,11 @@ import rotation_planner as rp
 #
 # ## 二、找出几种取舍 · Find the front
 #
-# 这一格要编十几次方案，稍等。`points` 是至多找几个，想看得细就写大一些：
+# 这一格要编十几次方案，稍等。`points` 写得大一些，找得就细一些：
 
 # %%
 scenario = rp.load_scenario("../scenarios/haitang")
-front = rp.tradeoffs(scenario, ["moves", "evenness", "distance"], points=8)
+front = rp.tradeoffs(scenario, ["moves", "evenness", "distance"], points=6)
 front
 
 # %% [markdown]

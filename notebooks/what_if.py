@@ -73,7 +73,7 @@ rp.compare(found.plan("base"), found.plan("backbone-30"))
 # %% [markdown]
 # ## 五、做不到的那一种 · The one that cannot be
 #
-# 骨干60%没有方案，不是没算出来，是证明了不可能。单独编一次，可以看到打架的是哪几条：
+# 骨干60%没有方案，不是没算出来，是证明了不可能。单独编一次，可以看到卡在哪里：
 
 # %%
 tight = rp.load_scenario("../scenarios/haitang", adjust={"quota-backbone": {"at_least": "60%"}})

@@ -43,7 +43,7 @@ class Trouble:
     def lines(self) -> list[str]:
         """The trouble and what is done about it, a sentence each."""
         lines = [say("horizon.trouble", year=self.year, what=each) for each in self.told]
-        lines += list(self.needs)
+        lines += [say("horizon.to_do", need=each) for each in self.needs]
         if self.averted is None:
             lines += [say("horizon.not_averted", year=self.year), *self.eased]
             lines += [say("horizon.instead", repair=each) for each in self.repairs]
@@ -260,9 +260,9 @@ class Horizon:
         """What is to be said first: how far it went, where something becomes impossible, and what to do this year."""
         first = self.first_trouble
         lines = [str(self)]
-        if first is None:
+        if first is None and self.years[-1].outcome.plan is not None:
             lines.append(say("horizon.always_possible", years=len(self.years)))
-        else:
+        elif first is not None:
             lines.append(say("horizon.first_impossible", year=first.year))
             for each in sorted(self.troubles, key=lambda each: each.year):
                 lines += each.lines
