@@ -10,7 +10,7 @@ from rotation_planner.answers.giving import Giving
 from rotation_planner.answers.places import Place
 from rotation_planner.model.constraints.how_many import ShareOfSet, rounded
 from rotation_planner.model.constraints.receiving import demand_limits
-from rotation_planner.policy.kinds import Count, Headcount, People, Pins, ShareRule, SubjectStaffing
+from rotation_planner.policy.kinds import Count, Headcount, People, Pins, ReverseFlow, ShareRule, SubjectStaffing
 from rotation_planner.policy.wording import label, sentence
 from rotation_planner.solve.contradictions import place_words
 from rotation_planner.words import say
@@ -93,6 +93,8 @@ class Telling:
         elif isinstance(rule, Pins):
             shut = self._shut(scope)
             told = say("diagnosis.pin_nowhere" if shut else "diagnosis.pin", shut=shut, **values)
+        elif isinstance(rule, ReverseFlow) and rule.reading != "per_school":
+            told = say("diagnosis.other", words=sentence(rule), **values) + self._down(rule, place)
         else:
             told = say("diagnosis.other", words=sentence(rule), **values)
         if short:
@@ -108,6 +110,29 @@ class Telling:
         shut = [rule for rule, closed in self._ground.openings.shut(np.array([person])) if closed.any()]
         names = [label(self._giving.rules[each]) if each in self._giving.rules else each for each in shut]
         return say("policy.list_separator").join(names)
+
+    def _down(self, rule: ReverseFlow, place: Place) -> str:
+        """How many of those whom a rule on reverse flow speaks of can go down; where none can, why."""
+        model, ground = self._giving.model, self._ground
+        row = self._giving.arrays.matrix[place.rows]
+        column = np.zeros(row.shape[1])
+        column[row.indices[row.data > 0]] = 1
+        open_to = np.zeros(len(model.people.kind_person), bool)
+        open_to[model.people.seats.person[column[model.go] > 0]] = True
+        may = int(open_to[model.people.kind].sum())
+        tiers = ground.facts.of_schools("tier").astype(str)
+        who = ground.select.people(rule.who) & np.isin(tiers, rule.high)[ground.facts.school]
+        values = {"all": int(who.sum()), "asked": int((who & ground.standing.candidate).sum()), "may": may}
+        told = say("diagnosis.down", **values)
+        concerned = np.flatnonzero(who & ground.standing.candidate)
+        if may or not len(concerned):
+            return told
+        low = np.isin(tiers, rule.low)[ground.destinations.school]
+        shut = [name for name, closed in ground.openings.shut(concerned) if closed[:, low].any()]
+        names = [label(self._giving.rules[each]) if each in self._giving.rules else each for each in shut]
+        if not names:
+            return told
+        return told + say("diagnosis.down_shut", rules=say("policy.list_separator").join(names))
 
     def clash(self, numbers: tuple[int, ...], shorts: dict[int, tuple[int, bool]], certain: bool) -> Clash:
         """A clash with its lines; many places of one rule share a line."""

@@ -212,3 +212,24 @@ def test_a_clash_of_more_schools_than_a_piece_is_exact_for() -> None:
         ("room", "Z校")
     }
     assert {each.short for each in members} == {1}
+
+
+def test_nobody_can_go_down() -> None:
+    # A, the quality school, has one backbone teacher who may move, but only to B, a quality school too: whoever of the
+    # backbone moves, not more go down than come out of low schools. Half of C's two must leave, both of the backbone.
+    reverse = {"id": "down", "kind": "reverse_flow", "who": {"field": "backbone", "at_least": "county"}}
+    closed = {
+        "id": "closed", "kind": "route", "who": {"field": "school.tier", "is": "quality"},
+        "allow": {"to": "tier", "is": "quality"},
+    }  # fmt: skip
+    policy = tiny_policy(
+        NINE, {**HALF, "at_least": "50%", "where": {"field": "school.tier", "is": "weak"}}, reverse, closed
+    )
+    people = {**due(1, backbone="county"), **due(2, "C", 2, backbone="county")}
+    district = tiny_district({"A": {"tier": "quality"}, "B": {"tier": "quality"}, "C": {"tier": "weak"}}, people)
+    members, alone = look(district, policy)
+    assert {rule for rule, _ in members} == {"down", "half"}
+    assert ("half", "C校", 1) in alone
+    with speaking("en"):
+        (line,) = (line for line in diagnose(district, policy).clashes[0].lines if "high tiers" in line)
+    assert "there are 1 of them, 1 may move, 0 have an open place in the low tiers (shut by: closed)" in line
