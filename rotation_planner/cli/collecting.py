@@ -127,7 +127,7 @@ def _show(screen: Screen, made: Collected, out: Path, limit: int) -> None:
 
 def document(made: Collected, out: Path, code: int) -> dict[str, Any]:
     """The machine-readable result."""
-    from rotation_planner.collecting.writing import written
+    from rotation_planner.collecting.marking import written
 
     return {
         "exit_code": code,

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from rotation_planner.collecting.marking import MARK, written
 from rotation_planner.data import schema
 from rotation_planner.data.cells import normalise
 from rotation_planner.data.problems import InputError, Problem, Severity
@@ -80,10 +81,12 @@ def _places(folder: Path) -> tuple[list[Path], list[Problem]]:
     """Every workbook and every folder with CSV files, links not followed; and what is neither."""
     found: list[Path] = []
     aside: list[Problem] = []
+    ours: set[Path] = set()  # what an earlier collecting wrote is not handed in
     for where, folders, files in os.walk(folder):
         folders[:] = sorted(each for each in folders if not each.startswith(SKIPPED))
         here = Path(where)
-        known = [each for each in sorted(files) if not each.startswith(SKIPPED)]
+        ours |= {here / each for each in (MARK, *written(here))} if MARK in files else set()
+        known = [each for each in sorted(files) if not each.startswith(SKIPPED) and here / each not in ours]
         tables = [each for each in known if Path(each).suffix.lower() == ".csv"]
         if any(schema.find_table(Path(each).stem) for each in tables):
             found.append(here)

@@ -6,12 +6,13 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from rotation_planner import __version__
 from rotation_planner.collecting.books import SchoolReports, clean, write_overview
 from rotation_planner.collecting.collected import Collected, in_words
+from rotation_planner.collecting.marking import MARK, REPORTS, written
 from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.reading import read_district
 from rotation_planner.data.safetext import neutralise
@@ -20,9 +21,6 @@ from rotation_planner.data.writing import write_tables
 from rotation_planner.plan.staging import to_json, working
 from rotation_planner.policy.reading import packs
 from rotation_planner.report.naming import file_names
-
-MARK = "collected.json"
-REPORTS = "reports"
 
 
 def write_collected(collected: Collected, out: Path | str) -> Path:
@@ -64,23 +62,6 @@ def check_place(out: Path) -> None:
         raise InputError([Problem(Severity.ERROR, "out_not_folder", str(out), value=str(out))])
     if (out / FILE_NAME).exists() and FILE_NAME not in written(out):
         raise InputError([Problem(Severity.ERROR, "out_is_scenario", str(out), value=str(out))])
-
-
-def written(out: Path) -> set[str]:
-    """The files that an earlier collecting wrote into ``out``, with forward slashes."""
-    try:
-        listed = json.loads((out / MARK).read_text("utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-    return {each for each in listed if isinstance(each, str) and _ours(each)} if isinstance(listed, list) else set()
-
-
-def _ours(name: str) -> bool:
-    """Whether a listed name can be a file of ours at all; the list might have been changed by hand."""
-    parts = PurePosixPath(name).parts
-    if "\\" in name or ":" in name or "\0" in name or ".." in parts or not parts or name.startswith("/"):
-        return False
-    return len(parts) == 1 or parts[0] == REPORTS
 
 
 def _place(new: Path, out: Path, names: list[str]) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from collecting.handing import AS_OF, FILES, POLICY, Pen, put_together, same_district, three_schools
 
-from rotation_planner.collecting import collect, write_school_templates
+from rotation_planner.collecting import collect, write_collected, write_school_templates
 from rotation_planner.collecting.blanks import bureau_rows, own_rows
 from rotation_planner.data import generator, schema
 from rotation_planner.data.district import District, frame_of
@@ -249,6 +249,15 @@ def test_csv_of_another_program(folder: Path) -> None:
     assert [(p.code, p.file) for p in made.problems] == [("collect_not_yours", "海棠/pins.csv")]
     assert made.district is not None
     same_district(three_schools(), made.district)
+
+
+@pytest.mark.parametrize("place", ["", "out"])
+def test_what_collecting_wrote_is_not_collected(folder: Path, place: str) -> None:
+    for _ in range(2):
+        made = put_together(folder)
+        assert [each.name for each in made.handed] == sorted(FILES.values())
+        assert made.problems == ()
+        write_collected(made, folder / place)
 
 
 def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:
