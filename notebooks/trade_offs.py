@@ -35,7 +35,7 @@ import rotation_planner as rp
 
 # %%
 scenario = rp.load_scenario("../scenarios/haitang")
-front = rp.tradeoffs(scenario, ["moves", "evenness", "distance"], points=6)
+front = rp.tradeoffs(scenario, ["moves", "evenness", "distance"], points=8)
 front
 
 # %% [markdown]
