@@ -59,22 +59,23 @@ def check(screen: Screen, file: str, scenario: Path | None, limit: int) -> int:
                 held, problems = _meaning(file, scenario)
     except InputError as error:
         problems, found = error.problems, None
-    clashing = any(each.code in CLASHING for each in problems)
+    clashing = sum(each.code in CLASHING for each in problems)
     code = UNUSABLE if found is None else NO if clashing else DONE
     told = counts(problems)
+    summed = {"clashes": clashing, "warnings": told["warnings"] - clashing, "notes": told["notes"]}
     if screen.speaks:
         _tell_held(screen, held)
         for each in problem_tables(problems, limit):
             show(screen.out, each)
     elif (found is None or clashing) and not screen.as_json:
-        screen.warn(say("meaning.summary" if found is not None else "cli.unusable", **told))
+        screen.warn(say("meaning.summary", **summed) if found is not None else say("cli.unusable", **told))
     if found is None:
         screen.tell(say("meaning.not_read", **told), "bold red")
     else:
         parts = {name: len(getattr(found, name)) for name in ("rules", "populations", "scores", "goals")}
         screen.tell(say("meaning.read", pack=found.pack, title=found.title[language()], **parts), "bold green")
     if found is not None and scenario is not None:
-        screen.tell(say("meaning.summary", **told), "bold red" if clashing else None)
+        screen.tell(say("meaning.summary", **summed), "bold red" if clashing else None)
     screen.document(
         {
             "exit_code": code,
