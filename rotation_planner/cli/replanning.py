@@ -71,12 +71,14 @@ def replan(
     with SearchProgress(screen, goals, stop) as progress:
         made = again(found, former, appeals=heard, options=options, progress=progress, stop=stop)
     outcome = made.outcome
+    if pseudonyms is None:  # the answer first: the lists and charts take longer than it
+        _show(screen, made, limit)
     if outcome.plan is not None:
         with screen.busy(say("cli.writing", path=out)):
             write_replanned(made, found, out, letters=papers, pseudonyms=pseudonyms)
-        if pseudonyms is not None:
-            made = pseudonymous(made, found, pseudonyms)
-    _show(screen, made, limit)
+    if pseudonyms is not None:
+        made = made if outcome.plan is None else pseudonymous(made, found, pseudonyms)
+        _show(screen, made, limit)
     if outcome.plan is not None and outcome.audit is not None:
         show_breaches(screen, outcome.audit)
         screen.tell(say("cli.written", path=out, seconds=f"{time.perf_counter() - began:.1f}"))
