@@ -110,6 +110,7 @@ class Book:
             {"title": printable(title)[:255], "author": say("report.author"), "company": "", "created": CREATED}
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._cells: dict[tuple[Any, ...], Format] = {}
         self._font = say("report.font")
 
     def __enter__(self) -> Book:
@@ -130,12 +131,15 @@ class Book:
 
     def cell(self, kind: str, **more: Any) -> Format:
         """The format of a table's cell of this kind."""
-        wanted: dict[str, Any] = {"border": 1, "border_color": LINE, "num_format": NUMBER_FORMATS[kind]}
-        if kind in CENTRED:
-            wanted["align"] = "center"
-        if kind in ("text", "wrap"):
-            wanted["text_wrap"] = True
-        return self.style(**wanted, **more)
+        key = (kind, *more.items())
+        if key not in self._cells:
+            wanted: dict[str, Any] = {"border": 1, "border_color": LINE, "num_format": NUMBER_FORMATS[kind]}
+            if kind in CENTRED:
+                wanted["align"] = "center"
+            if kind in ("text", "wrap"):
+                wanted["text_wrap"] = True
+            self._cells[key] = self.style(**wanted, **more)
+        return self._cells[key]
 
     def fill(self, **more: Any) -> Format:
         """The format of a cell that the reader fills in."""
@@ -282,9 +286,9 @@ class Sheet:
             if value is None or value == "" or value != value:
                 self.inner.write_blank(self.row, place, None, look)
             elif isinstance(value, str):
-                text = printable(value)
-                if len(text) > 3:
-                    high = max(high, lines_needed(text, self._widths[place] - 1))
+                text, room = printable(value), self._widths[place] - 1
+                if 2 * len(text) > room or "\n" in text:  # else it fits in a line, however wide its characters
+                    high = max(high, lines_needed(text, room))
                 self.inner.write_string(self.row, place, text, alarms[place] if isinstance(value, Alarm) else look)
             elif isinstance(value, dt.date):
                 self.inner.write_datetime(self.row, place, value, look)
