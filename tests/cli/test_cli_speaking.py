@@ -70,7 +70,7 @@ def test_every_command_has_the_shared_options_and_words(path: tuple[str, ...], c
 def test_only_finished_commands_are_there() -> None:
     assert set(program.commands) == {
         "check", "plan", "diagnose", "papers", "audit", "explain", "chains", "prices", "replan", "compare", "policy",
-        "template", "generate", "collect",
+        "template", "generate", "collect", "roll", "horizon", "whatif", "tradeoffs",
     }  # fmt: skip
 
 
