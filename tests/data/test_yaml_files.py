@@ -98,3 +98,14 @@ def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, t
     except InputError as error:
         problems += error.problems
     assert all(p.code.startswith("yaml_") and p.message for p in problems)
+
+
+def test_what_one_reader_changes_no_other_sees(tmp_path: Path) -> None:
+    path = write(tmp_path, "a: {b: [1, 2]}")
+    first = read_yaml(path)
+    first.data["a"]["b"].append(3)
+    again = read_yaml(path)
+    assert again.data == {"a": {"b": [1, 2]}}
+    assert again.line(("a", "b", 1)) == 1
+    path.write_text("\na: {b: [4]}", "utf-8")  # a file that has changed is read as it is now
+    assert (read_yaml(path).data, read_yaml(path).line(("a",))) == ({"a": {"b": [4]}}, 2)

@@ -131,6 +131,16 @@ def test_the_burden_counts_everybody_once_in_each_way() -> None:
             assert sum(getattr(group, count) for group in parts[name]) == getattr(whole, count), (name, count)
 
 
+def test_of_very_many_zones_those_with_most_eligible_people_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = turnover()
+    every = dict(burden(found))["zone"]
+    monkeypatch.setattr("rotation_planner.report.burden.MOST_ZONES", 2)
+    told = dict(burden(found))["zone"]
+    assert len(every) > 2
+    assert sorted(group.eligible for group in told) == sorted(group.eligible for group in every)[-2:]
+    assert set(told) < set(every)
+
+
 @pytest.mark.parametrize(("age", "band"), [(18, 0), (29, 0), (30, 1), (49, 4), (50, 5), (54, 5), (55, 6), (80, 6)])
 def test_ages_at_the_edges_of_their_bands(age: int, band: int) -> None:
     found = turnover()
