@@ -14,14 +14,13 @@
 # %% [markdown]
 # # 方案公布以后：申诉 · After the plan is told: an appeal
 #
-# 名单公示几天，总会有人来找：想留下，想换一所学校，不想去某一所。答应一个人，往往要动另外几个人，而那几个人已经
-# 接到通知了。这份笔记处理五件申诉，从“为什么是我”一直走到新的名单。
+# 名单公示几天，总会有人来找：想留下，想换一所学校，不想去某一所。答应一个人，往往要动另外几个人，
+# 而那几个人已经接到通知了。这份笔记处理五件申诉，从“为什么是我”一直走到新的名单。
 #
 # 规矩是：每一条必须遵守的规则照旧遵守；在此之内，先让能同时准予的申诉最多（按权重）；再让受牵连的其他人最少；
 # 最后才看各层目标。
 #
-# 一、公布了的方案 · 二、先答“为什么是我” · 三、把申诉写成一张表 · 四、哪些能准、要动谁 · 五、画出来看 ·
-# 六、写出文件
+# 一、公布了的方案 · 二、先答“为什么是我” · 三、把申诉写成一张表 · 四、哪些能准、要动谁 · 五、画出来看 · 六、写出文件
 
 # %%
 import rotation_planner as rp
@@ -79,12 +78,12 @@ again = rp.replan(scenario, told, appeals="appeals.csv")
 again
 
 # %% [markdown]
-# 第一张表逐件回答。“准予”是和其他申诉放在一起的结果；后面几栏是单独准予这一件的代价：另外要动几个人、哪些人、各层目标
-# 变多少。这样可以看出三种不同的“不行”：
+# 第一张表逐件回答。“准予”是和其他申诉放在一起的结果；后面几栏是单独准予这一件的代价：另外要动几个人、哪些人、
+# 各层目标变多少。这样可以看出三种不同的“不行”：
 #
 # - 林玉静：**单独也不能准予**，因为局里指定她交流；除非撤销指定，没有别的办法。
-# - 刘斌忠和郑斌金：两人都教体育，要的是同一所学校，**单独都可以，一起不行**。两件权重相同，要动的人也一样多，准
-#   郑斌金对各层目标的影响小。
+# - 刘斌忠和郑斌金：两人都教体育，要的是同一所学校，**单独都可以，一起不行**。两件权重相同，要动的人也一样多，
+#   准郑斌金对各层目标的影响小。
 # - 田晨欣：准了，代价是同校另一位数学教师替她去。那位老师原来是不动的，通知之前先当面说一声。
 #
 # 第二张表是全部有变动的人：本人的申诉、被申诉牵动的，各写明跟着谁变。不在这张表上的人，安排一个字也没有改。
@@ -101,8 +100,8 @@ again.picture
 # %% [markdown]
 # ## 六、写出文件 · Write the files
 #
-# 新方案已经由独立的核查逐条数过（第四节的抬头写着“核查通过”，全文是 `again.outcome.audit`）。写出的文件夹和第一次一样齐全，
-# 另有一个 `changes` 文件夹，是这次调整的一页：哪些人变了、为什么、图。
+# 新方案已经由独立的核查逐条数过（第四节的抬头写着“核查通过”，全文是 `again.outcome.audit`）。
+# 写出的文件夹和第一次一样齐全，另有一个 `changes` 文件夹，是这次调整的一页：哪些人变了、为什么、图。
 
 # %%
 folder = rp.write_replanned(again, scenario, "../out/appeal")
@@ -111,8 +110,8 @@ rp.contents(folder)
 # %% [markdown]
 # ---
 #
-# **In English.** Five appeals against a plan that people were told. First the answer to “why me”, in full for the bureau,
-# short for the person. Then the appeals as a table (stay, to, not to; a weight each), and a new plan: every must rule
-# kept, then the weightiest set of appeals that can be granted together, then fewest others changed, then the goals. Three
-# ways to hear no: impossible even alone (a pin), possible alone but not together (two ask for one place), and granted at
-# the cost of a colleague who must be told. At the end what changes as a picture, and the files.
+# **In English.** Five appeals against a plan that people were told. First the answer to “why me”, in full for the
+# bureau, short for the person. Then the appeals as a table (stay, to, not to; a weight each), and a new plan: every
+# must rule kept, then the weightiest set of appeals that can be granted together, then fewest others changed, then
+# the goals. Three ways to hear no: impossible even alone (a pin), possible alone but not together (two ask for one
+# place), and granted at the cost of a colleague who must be told. At the end what changes as a picture, and the files.

@@ -17,8 +17,8 @@
 # 各地的文件不一样，程序里没有写死任何一个城市。换一个城市，要做的只是把文件里的话写成一个规则文件：一条规则一段，
 # 有编号、有依据、有一句平常话，还有数字。写的人要懂文件，不必会编程；这份笔记带着走一遍。
 #
-# 一、读条文 · 二、对号入座 · 三、写第一条 · 四、让程序挑毛病 · 五、念给经办人听 · 六、放到本区数据上 · 七、编方案、核查 ·
-# 八、换一个数
+# 一、读条文 · 二、对号入座 · 三、写第一条 · 四、让程序挑毛病 · 五、念给经办人听 · 六、放到本区数据上 · 七、编方案、
+# 核查 · 八、换一个数
 
 # %%
 import rotation_planner as rp
@@ -28,12 +28,12 @@ import rotation_planner as rp
 #
 # 假定市里的文件这样写（虚构）：
 #
-# > 城区学校专任教师，在同一学校任教满六年（支教时间不计），男五十周岁、女四十五周岁以下的，每年交流不低于符合条件教师的
-# > 百分之十；担任毕业年级教学的除外。乡村教师满三年、本人申请的，可以参加。交流到乡村的不少于两年，期满可以回原校。
-# > 任教时间长的先交流。接收学校不超编。
+# > 城区学校专任教师，在同一学校任教满六年（支教时间不计），男五十周岁、女四十五周岁以下的，
+# > 每年交流不低于符合条件教师的百分之十；担任毕业年级教学的除外。乡村教师满三年、本人申请的，可以参加。
+# > 交流到乡村的不少于两年，期满可以回原校。任教时间长的先交流。接收学校不超编。
 #
-# 先问三件事：哪一句说**谁**（应当、可以、不得），哪一句说**多少**，哪一句说**去哪里、怎样去**。公示、奖惩、程序之类
-# 方案管不着的话，不写。
+# 先问三件事：哪一句说**谁**（应当、可以、不得），哪一句说**多少**，哪一句说**去哪里、怎样去**。公示、奖惩、
+# 程序之类方案管不着的话，不写。
 #
 # ## 二、对号入座 · Which kind is each phrase
 #
@@ -48,8 +48,8 @@ import rotation_planner as rp
 # | 任教时间长的先交流 | `order` 先后次序 | 和谁比：同校同学科 |
 # | 接收学校不超编 | `headcount` 编制 | |
 #
-# 拿不准哪一种，查 `rotation_planner/policy/GUIDE-WALKS.md` 末尾的对照表：“文件这样说——这样写”。右边一栏最要紧：凡文件
-# 没有说死的，都由区里定，写进规则的“说明”（`comment`），让看方案的人看得见。
+# 拿不准哪一种，查 `rotation_planner/policy/GUIDE-WALKS.md` 末尾的对照表：“文件这样说——这样写”。右边一栏最要紧：
+# 凡文件没有说死的，都由区里定，写进规则的“说明”（`comment`），让看方案的人看得见。
 #
 # ## 三、写第一条 · Write the first rule
 #
@@ -68,8 +68,8 @@ import rotation_planner as rp
 #   unless: {field: duties, contains: graduating_grade}
 # ```
 #
-# `who` 是哪些人，`stay` 是满几年、哪些年不算，`ages` 是年龄上限，`unless` 是除外的人。话里的 `{stay.at_least}` 就是下面的6：
-# 数字只写一次，改了数字，话跟着变。
+# `who` 是哪些人，`stay` 是满几年、哪些年不算，`ages` 是年龄上限，`unless` 是除外的人。话里的 `{stay.at_least}`
+# 就是下面的6：数字只写一次，改了数字，话跟着变。
 #
 # ## 四、让程序挑毛病 · Let the program find the slips
 #
@@ -79,8 +79,8 @@ import rotation_planner as rp
 rp.check_policy("our_city_draft.yaml")
 
 # %% [markdown]
-# 第几行、写的是什么、可以写什么，都有了：第19行的区域应写 `urban`（城区），第34行把规则的编号 `city-six` 写成了 `city-6`。
-# 改好以后另存为 `our_city.yaml`：
+# 第几行、写的是什么、可以写什么，都有了：第19行的区域应写 `urban`（城区），第34行把规则的编号 `city-six` 写成了
+# `city-6`。改好以后另存为 `our_city.yaml`：
 
 # %%
 rp.check_policy("our_city.yaml")
@@ -146,7 +146,8 @@ rp.compare(outcome.plan, second.plan)
 #
 # ---
 #
-# **In English.** No city is built in: its rules are one text file, written by somebody who knows the document and need not
-# program. From an invented clause: which kind of rule each phrase is, what the document leaves open (and so goes into a
-# comment), the first rule in full, a draft whose two slips are told with their lines, the rules read aloud, how many people
-# each of them holds in the district, a plan and its audit, and the share raised from a tenth to a fifth by `adjust`.
+# **In English.** No city is built in: its rules are one text file, written by somebody who knows the document and
+# need not program. From an invented clause: which kind of rule each phrase is, what the document leaves open (and so
+# goes into a comment), the first rule in full, a draft whose two slips are told with their lines, the rules read
+# aloud, how many people each of them holds in the district, a plan and its audit, and the share raised from a tenth
+# to a fifth by `adjust`.

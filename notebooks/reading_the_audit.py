@@ -14,8 +14,8 @@
 # %% [markdown]
 # # 读懂核查和逆交流专页 · Reading the audit and the reverse-flow page
 #
-# 方案能不能发，看核查。核查和编方案的程序互不相干：它不知道方案是谁编的、怎么编的，只拿数据、规则和名单，把每一条规则、
-# 每一个数字重新数一遍。程序编的、手工编的、编好以后又改过的，都一样核查。
+# 方案能不能发，看核查。核查和编方案的程序互不相干：它不知道方案是谁编的、怎么编的，只拿数据、规则和名单，
+# 把每一条规则、每一个数字重新数一遍。程序编的、手工编的、编好以后又改过的，都一样核查。
 #
 # 这份笔记教您读三样东西：一份通过的核查，一份不通过的核查，还有督导最爱看的那一页——逆交流专页。
 #
@@ -72,8 +72,9 @@ changed
 #
 # 9处违反其实是两件事：
 #
-# 1. **3个人留下，牵出7处。** 方案是一环扣一环的：有人来，才有人走。两名体育教师、一名语文教师不走，本该由他们补的学校就缺一人
-#    （听涛镇初级中学、潮信路小学低于下限），他们留下的学校又多一人（海棠区实验学校、海棠区实验中学高于上限，连编制也超了）。
+# 1. **3个人留下，牵出7处。** 方案是一环扣一环的：有人来，才有人走。两名体育教师、一名语文教师不走，
+#    本该由他们补的学校就缺一人（听涛镇初级中学、潮信路小学低于下限），他们留下的学校又多一人（海棠区实验学校、
+#    海棠区实验中学高于上限，连编制也超了）。
 # 2. **骨干不走了，牵出2处。** 交流的40人里骨干只剩4人，不到20%；从优质学校下去的骨干只剩2人，从一般学校流出的也有2人，
 #    “不得逆交流”也就不成立了。
 #
@@ -93,7 +94,8 @@ changed.rule("quota-backbone")
 outcome.audit.reverse_flow[0]
 
 # %% [markdown]
-# - **层次之间的流动**：一行是从哪一层流出，一列是流到哪一层。第一行是优质学校流出的骨干：8人到一般学校、1人到薄弱学校。
+# - **层次之间的流动**：一行是从哪一层流出，一列是流到哪一层。第一行是优质学校流出的骨干：8人到一般学校、
+#   1人到薄弱学校。
 # - **各校交流前后**：只列有骨干进出的学校。优质学校减少、一般和薄弱学校增加，方向就对了。
 #
 # 同样的数字画成图，往右是增加，往左是减少，颜色是学校的层次：
@@ -112,12 +114,13 @@ changed.reverse_flow[0]
 # %% [markdown]
 # 这一份正好看出读法的分别：
 #
-# - **从严**：一般、薄弱学校的骨干，调到哪里都算流出（从一所一般学校到另一所一般学校也算）。2人对2人，没有“多于”，不通过。
+# - **从严**：一般、薄弱学校的骨干，调到哪里都算流出（从一所一般学校到另一所一般学校也算）。2人对2人，没有“多于”，
+#   不通过。
 # - **只计流向高层次学校的**：往优质学校去的才算流出，一个也没有，通过。
 # - **逐校**：受保护的学校骨干人数不减少就行，通过。
 #
-# 用哪一种由区里定，写在规则的 `reading` 里，督导问起来要答得出。海棠区用的是从严：从严通过了，“只计流向高层次学校的”
-# 一定也通过；逐校的要另外看。
+# 用哪一种由区里定，写在规则的 `reading` 里，督导问起来要答得出。海棠区用的是从严：从严通过了，
+# “只计流向高层次学校的”一定也通过；逐校的要另外看。
 #
 # ## 七、发之前看什么 · Before it goes out
 #
@@ -127,11 +130,12 @@ changed.reverse_flow[0]
 # 4. 第一层目标不是0的，每一个没安排的人都有原因（在留任名单里）。
 # 5. 名单改过一个字，就重新核查一次：`rp.audit(scenario, "名单.csv")`。
 #
-# 核查的全文写在方案文件夹的 `audit.md` 里，给督导的另有 `lists/inspectors.xlsx`。涉及健康、家庭的规则，核查只写数目，不写人名。
+# 核查的全文写在方案文件夹的 `audit.md` 里，给督导的另有 `lists/inspectors.xlsx`。涉及健康、家庭的规则，核查只写数目，
+# 不写人名。
 #
 # ---
 #
-# **In English.** Whether a plan may go out is the audit's word: it counts every rule and number again from data, rules and
-# list alone, whoever made the list. An audit that passes, read from top to bottom; one rule school by school; a list changed
-# by hand that breaks nine places, which are two causes; the reverse-flow page of both, where the hand-made list fails the
-# strict reading and passes the two wider ones; and what to look at before a plan is told.
+# **In English.** Whether a plan may go out is the audit's word: it counts every rule and number again from data,
+# rules and list alone, whoever made the list. An audit that passes, read from top to bottom; one rule school by
+# school; a list changed by hand that breaks nine places, which are two causes; the reverse-flow page of both, where
+# the hand-made list fails the strict reading and passes the two wider ones; and what to look at before a plan is told.

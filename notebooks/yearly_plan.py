@@ -17,8 +17,8 @@
 # 这份笔记把一年一度的交流轮岗方案从头到尾走一遍。您不需要会编程：从上往下，逐格按 **Shift+Enter** 运行即可；
 # 想试别的数字时，只改引号和冒号之间的数字，再运行一次。
 #
-# 海棠区是一个虚构的小区，12所学校、600名教职工，人名、校名都是编的，每一格一两秒就有结果。换成本区的数据，步骤完全一样：
-# 60所学校、5000多人的滨海区（`scenarios/binhai`）编一次方案约20秒。
+# 海棠区是一个虚构的小区，12所学校、600名教职工，人名、校名都是编的，每一格一两秒就有结果。换成本区的数据，
+# 步骤完全一样：60所学校、5000多人的滨海区（`scenarios/binhai`）编一次方案约20秒。
 #
 # 一、读入并检查数据 · 二、规则用平常话怎么说 · 三、交流之前各人的情况 · 四、编方案 · 五、逐条核查 · 六、逆交流专页 ·
 # 七、一所学校的名单 · 八、图 · 九、写出全部文件
@@ -48,8 +48,8 @@ scenario
 #
 # ## 二、规则用平常话怎么说 · The rules in plain words
 #
-# 规则写在一个文件里，每条都有编号、依据和一句话。下面就是程序实际执行的规则：句子里的数字直接取自规则本身，
-# 改了数字，句子跟着变。凡原文没有写明、需要区里定的地方，都有“说明”。
+# 规则写在一个文件里，每条都有编号、依据和一句话。下面就是程序实际执行的规则：句子里的数字直接取自规则本身，改了数字，
+# 句子跟着变。凡原文没有写明、需要区里定的地方，都有“说明”。
 
 # %%
 scenario.policy
@@ -146,13 +146,13 @@ folder = rp.write(outcome, scenario, "../out/haitang")
 rp.contents(folder)
 
 # %% [markdown]
-# 接下来：[what_if](what_if.ipynb) 试别的比例，[trade_offs](trade_offs.ipynb) 看几种取舍，[appeal](appeal.ipynb) 处理申诉，
-# [five_years](five_years.ipynb) 往后看五年，[new_city](new_city.ipynb) 写本市的规则。
+# 接下来：[what_if](what_if.ipynb) 试别的比例，[trade_offs](trade_offs.ipynb) 看几种取舍，[appeal](appeal.ipynb)
+# 处理申诉，[five_years](five_years.ipynb) 往后看五年，[new_city](new_city.ipynb) 写本市的规则。
 #
 # ---
 #
 # **In English.** One year from beginning to end, for an officer who runs cells and need not program: check the tables
-# (a folder with three mistakes shows how they are told), read the rules in plain words, see who must go, make the plan
-# (43 moves, four strict goals, each proven best), read the audit and the reverse-flow page, one school's lists as its
-# principal reads them, pictures, and all files. Reasons on health, family or sanctions are shown nowhere in this
-# notebook. `rp.set_language("en")` in the first cell makes every table English.
+# (a folder with three mistakes shows how they are told), read the rules in plain words, see who must go, make the
+# plan (43 moves, four strict goals, each proven best), read the audit and the reverse-flow page, one school's lists
+# as its principal reads them, pictures, and all files. Reasons on health, family or sanctions are shown nowhere in
+# this notebook. `rp.set_language("en")` in the first cell makes every table English.
