@@ -92,7 +92,7 @@ def _counts(found: Horizon, of: str) -> pd.DataFrame:
 
 def _peaks(found: Horizon) -> pd.DataFrame:
     """The schools that lose most in a year: their greatest loss, in people and of their staff."""
-    mine = found.waves[found.waves["of"] == "school"]
+    mine = found.waves[(found.waves["of"] == "school") & (found.waves["moved"] > 0)]
     share = mine["moved"] / mine["staff"].clip(lower=1)
     most = (
         mine.assign(share=share)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import shutil
 import tempfile
@@ -126,13 +127,22 @@ def roll(
             turner.write(folder)
             told = turner.rolled(load_scenario(folder))
             (folder / REPORT).write_text(told.markdown(), "utf-8", newline="\n")
-        return turner.rolled(load_scenario(Path(out)))
+        return dataclasses.replace(told, scenario=_at(told.scenario, Path(out)))
     folder = Path(tempfile.mkdtemp(prefix="rotation-planner-"))
     turner.write(folder)
     found = turner.rolled(load_scenario(folder))
     weakref.finalize(found.scenario, shutil.rmtree, folder, True)
     (folder / REPORT).write_text(found.markdown(), "utf-8", newline="\n")
     return found
+
+
+def _at(scenario: Scenario, folder: Path) -> Scenario:
+    """The scenario as it stands in the folder into which its files were moved."""
+    file = scenario.file
+    if file.papers.templates is not None or file.papers.holidays is not None:
+        return load_scenario(folder)  # these are known by where they stand
+    moved = dataclasses.replace(file, path=folder / file.path.name, folder=folder, data=folder)
+    return dataclasses.replace(scenario, file=moved)
 
 
 def _check_plan(scenario: Scenario, plan: Plan) -> None:
