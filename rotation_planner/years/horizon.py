@@ -35,7 +35,8 @@ from rotation_planner.years.rolling import REPORT, roll
 from rotation_planner.years.scenariofile import plain, write_scenario_file
 from rotation_planner.years.settings import call_more, listed, merged
 
-A_YEAR = 35.0  # seconds at most to plan a year, where the scenario's own limit is longer
+A_YEAR, LEAST_A_YEAR = 35.0, 15.0  # seconds to plan a year, at most where the scenario's own limit is longer
+IN_ALL = 54.0  # seconds a year for everything: what a year without a plan takes, the later ones have less
 LEAST_AHEAD = 5  # years looked at from each year on, at least: the last years are planned with an eye on what follows
 PATIENCE = 3.0  # times as long for a year in which nothing was found
 AVERTING = 40.0  # seconds to look for what an earlier year can do
@@ -81,6 +82,7 @@ def horizon(
     limit = min(scenario.file.solve.time_limit, A_YEAR) if time_limit is None else time_limit
     options = dataclasses.replace(scenario.file.solve, time_limit=limit)
     run = _Run(scenario, years, how, options, progress, tell or (lambda _: None), stop or threading.Event())
+    run.hurries = time_limit is None
     found = run.go()
     if out is not None and found.years and found.years[0].outcome.plan is not None:
         write_horizon(found, Path(out))
@@ -110,6 +112,7 @@ class _Run:
         self.eased: dict[int, dict[str, Any]] = {}  # changes of a year's rules by which some of them give
         self.looked_back: set[int] = set()
         self.began = time.perf_counter()
+        self.hurries = True  # whether later years have less time where earlier ones took long
 
     def go(self) -> Horizon:
         """Plan year after year; where one has no plan, go back, else let rules give."""
@@ -162,7 +165,11 @@ class _Run:
         return called, dataclasses.replace(ahead, standing=standing)
 
     def _plan(self, scenario: Scenario, ahead: Ahead, number: int, longer: float = 1.0) -> Outcome:
-        options = dataclasses.replace(self.options, time_limit=longer * self.options.time_limit)
+        limit = self.options.time_limit
+        if self.hurries:
+            left = IN_ALL * self.years - (time.perf_counter() - self.began)
+            limit = min(limit, max(left / (self.years - number) - (IN_ALL - A_YEAR) / 2, LEAST_A_YEAR))
+        options = dataclasses.replace(self.options, time_limit=longer * limit)
         return plan_year(
             scenario, ahead, self.how, options, needs=self.needs.get(number, ()), progress=self.progress,
             stop=self.stop,
