@@ -176,6 +176,17 @@ class Giving:
             return Outcome.OPTIMAL
         return integer_program(piece.program, piece.nothing, seconds=self.left, stop=self.stop).outcome
 
+    def missed(self, values: Array) -> dict[Side, int]:
+        """By how much places are missed in a solution in which some were not held."""
+        activity = self.arrays.matrix @ values
+        found: dict[Side, int] = {}
+        for below, miss in ((True, self.arrays.row_lower - activity), (False, activity - self.arrays.row_upper)):
+            people = np.ceil(miss / self.unit - SLIGHT)
+            for row in np.flatnonzero((people > 0) & (self.place_of >= 0)).tolist():
+                side = (int(self.place_of[row]), below)
+                found[side] = max(found.get(side, 0), int(people[row]))
+        return found
+
     def least(
         self,
         soft: Collection[int] | None = None,

@@ -126,11 +126,24 @@ class Resolving:
         kept = {side: amount for side, amount in amounts.items() if side[0] not in wide}
         answer, found = giving.least(wide | {number for number, _ in roughly}, kept, near=near, seconds=giving.left / 2)
         if answer.values is None:
-            return Least({}, None, bound, False)
+            return self._loosely(wide, kept, bound)
         for side, amount in kept.items():
             found[side] = found.get(side, 0) + amount
         value = float(sum(found.values()))
         return Least(found, answer.values, value, value < bound + 1 - SLIGHT)
+
+    def _loosely(self, wide: set[int], kept: Amounts, bound: float) -> Least:
+        """Something that is enough, where time ends before the least is known: what any solution misses that need not
+        keep the clashes of the whole district."""
+        giving = self._giving
+        rules = {giving.places[number].rule for number in wide}
+        for loose in (wide, {place.number for place in giving.places if place.rule in rules}):
+            held = set(range(len(giving.places))) - loose
+            values = giving.quick(giving.program(held, kept)).values
+            if values is not None:
+                amounts = giving.missed(values)
+                return Least(amounts, values, float(sum(amounts.values())), False)
+        return Least({}, None, bound, False)
 
     def _wide(self, places: Collection[int]) -> bool:
         """Whether these places are of many schools, or of the whole district."""

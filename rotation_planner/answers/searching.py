@@ -23,6 +23,7 @@ Found = tuple[tuple[int, ...], bool]
 """Places of a clash, and whether it is certain that each of them is needed (time may run out)."""
 FEW_SCHOOLS = 3  # open to whoever is pinned: looked at together with the own school
 MANY_ARCS = 60_000  # of so many not all are looked at, only a few of each kind
+FEW_PLACES = 4  # of a clash that is small in any case
 CERTAIN = 0.1  # of the time that is left, to see that everything in a clash of many schools is needed
 A_ROUND = 4  # columns of each kind that are taken in when a relaxation is priced again
 
@@ -117,7 +118,10 @@ class Search:
         units = [frozenset([each]) for each in sorted(places)]
         if not search.without(units):
             return None
-        found = tuple(sorted(number for unit in search.irreducible(units) for number in unit))
+        smallest = search.irreducible(units)
+        if len(smallest) > FEW_PLACES and not search.rough:  # from the other end it may be smaller
+            smallest = min(smallest, search.irreducible(units[::-1]), key=len)
+        found = tuple(sorted(number for unit in smallest for number in unit))
         return found, search.certain or (search.rough and self._needed(found, given or {}))
 
     def _needed(self, places: tuple[int, ...], given: Amounts) -> bool:

@@ -75,6 +75,9 @@ def check_clashes(world: World) -> None:
     whole, _ = giving.least()
     assert sum(least.amounts.values()) == round(whole.value)
     assert holds(giving, every, least.amounts)
+    missed = giving.missed(least.values)
+    assert missed
+    assert all(amount <= least.amounts.get(side, 0) for side, amount in missed.items())
     assert resolving.covered(least.amounts, 100)
     for numbers, certain in resolving.clashes:
         assert not holds(giving, numbers, {})
