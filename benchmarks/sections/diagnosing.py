@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from benchmarks.measuring import BUSY
 from benchmarks.tables import Lines, met, results, table
 
+CUT = "限时"  # in notes on what time did not allow
 ASKED = {5_000: 15.0, 20_000: 60.0}
+
+
+def _verdict(run: dict[str, Any], seconds: float) -> str:
+    """Whether everything was told in the time asked."""
+    if seconds > ASKED[run["size"]]:
+        return met(False)
+    if "notes" not in run:
+        return "failed"
+    return "cut short by the clock" if any(CUT in note for note in run["notes"]) else met(True)
 
 
 def lines() -> Lines:
@@ -20,7 +32,8 @@ def lines() -> Lines:
         + " and ".join(f"{size:,} staff within {seconds:g} s" for size, seconds in ASKED.items())
         + ". Where the machine was busy with other things, processor time is judged: the command uses one core. Proven "
         "least: no plan gives less in all. Places alone: those where giving by itself resolves a clash, each tried in "
-        "the whole. Every repair was made to the data or the policy and solved again."
+        "the whole. Every repair was made to the data or the policy and solved again. Cut short: time ended before all "
+        "was told, and the answer says so; on a busy machine that is long before the processor time asked."
     )
     stretch = max(each["stretch"] for each in told["runs"])
     if stretch > 1:
@@ -39,7 +52,7 @@ def lines() -> Lines:
             [f"{each['size']:,}", each["way"], each.get("status", "failed"), f"{run['wall']:.1f}", f"{run['cpu']:.1f}",
              f"{run['peak_gb']:.2f}", str(each.get("clashes", "–")), least, str(each.get("gives", "–")),
              str(each.get("alone", "–")), str(each.get("repairs", "–")), "busy" if busy else "",
-             met(seconds <= ASKED[each["size"]])]
+             _verdict(each, seconds)]
         )  # fmt: skip
     heads = ["staff", "broken by", "answer", "seconds", "of processor", "peak GB", "clashes", "least in all"]
     made += table([*heads, "places in it", "places alone", "repairs", "", "in the time asked"], rows)
