@@ -132,6 +132,8 @@ def _told(job: str, run: Run, said: Path) -> dict[str, Any]:
             "proven": all(each["proven"] for each in before), "changed": len(told["replan"]["changes"]),
             "granted": granted,
         }  # fmt: skip
+    if job.startswith("pages"):
+        return {"asked": told["asked"], "settled": told["settled"]}
     if job.startswith("chains"):
         return {"links": told["weakest"].get("proven")}
     return {}

@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from rotation_planner.answers.settling import Settled
 
 SECONDS = 30.0  # for each plan solved again
-# Without the solver everything is told but what has to be tried.
-SOLVER = find_spec("ortools") is not None
+SOLVER = find_spec("ortools") is not None  # without it everything is told but what has to be tried
 
 
 class Explainer:
@@ -53,6 +52,7 @@ class Explainer:
         self.rows = {row["staff_id"]: row for row in plan.transfers.to_dict("records")}
         self._until = 0.0
         self._settled: dict[Ask, Settled] = {}
+        self.asked = 0
         self.why = dict(zip(plan.deferred["staff_id"], plan.deferred["why"], strict=True))
 
     @cached_property
@@ -308,7 +308,13 @@ class Explainer:
             opened = open_schools(self.district, self.policy, self.standing, person)
             for ask in self._asks(person, [schools for _, schools, _ in self._wished(staff_id)], opened):
                 (stays if ask.schools is None else wishes).append(ask)
+        self.asked = len({*wishes, *stays})
         self._settle([*wishes, *stays], seconds, stop)
+
+    @property
+    def settled(self) -> int:
+        """Of how many of the questions ``asked`` about everybody something is proven."""
+        return len(self._settled)
 
     def _asks(self, person: int, there: Sequence[tuple[int, ...]], opened: pd.DataFrame) -> list[Ask]:
         """What is to be settled for one person: to stay, for who moves, and to go to schools where the plan does not

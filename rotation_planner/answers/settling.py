@@ -75,6 +75,7 @@ class _Run:
 
     def settle(self, asks: list[Ask]) -> dict[Ask, Settled]:
         """From the level before the last one back to the first: what a level refuses, an earlier one may allow."""
+        self._by_prices(asks)
         refused: dict[int, list[Ask]] = {}
         left = asks
         for level in range(self._last - 1, -2, -1):
@@ -92,6 +93,16 @@ class _Run:
                 self._losses(level, [ask for ask in refused[level] if ask.schools is not None])
         self._settle_last(refused.get(self._last, []))
         return self.told
+
+    def _by_prices(self, asks: list[Ask]) -> None:
+        """What prices alone prove at each level, the earlier ones held: it stands where time ends before more is
+        known."""
+        for level in range(self._last + 1):
+            if self.held.left <= 0:
+                return
+            free, standing = self.held.open(level)
+            open_ = (ask for ask in asks if ask not in self.told)
+            self._tell_worse(level, [ask for ask in open_ if not self._possible(ask, free, standing)])
 
     def _tell_worse(self, level: int, asks: list[Ask]) -> None:
         least = self._points(level, self.held.levels[level] + self._step(level))
@@ -221,7 +232,7 @@ class _Run:
         value = self.held.levels[-1]
         if found <= value:
             self.told[ask] = Settled("better" if found < value else "equal")
-        return ask in self.told
+        return found <= value
 
     def _prove(self, best: dict[Ask, float]) -> None:
         """One program: by how much the best plan of any wish beats what was found for it. Its bound holds for every

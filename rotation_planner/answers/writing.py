@@ -10,6 +10,8 @@ from time import monotonic
 
 from rotation_planner.answers.explaining import Explainer
 
+FOR_SETTLING = 0.8  # of the time; the rest is for single bounds of what it did not reach
+
 
 def write_pages(explainer: Explainer, out: Path, *, seconds: float = 120.0) -> int:
     """Write the pages into the folder ``out``, whole or not at all; how many people they speak of.
@@ -19,7 +21,7 @@ def write_pages(explainer: Explainer, out: Path, *, seconds: float = 120.0) -> i
     the order of their words, so that its lines cannot be laid beside the others.
     """
     until = monotonic() + seconds
-    explainer.settle(seconds=seconds)
+    explainer.settle(seconds=FOR_SETTLING * seconds)
     told = [explainer.person(each, solve=False, until=until) for each in explainer.movers]
     out.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".pages-", dir=out.parent))

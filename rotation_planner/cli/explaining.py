@@ -90,7 +90,9 @@ def _pages(screen: Screen, explainer: Explainer, out: Path, seconds: float | Non
     with screen.busy(say("explain.working")):
         count = write_pages(explainer, out, seconds=PAGES_SECONDS if seconds is None else seconds)
     screen.tell(say("explain.written", count=count, path=out))
-    screen.document({"exit_code": DONE, "out": str(out), "pages": count})
+    screen.tell(say("explain.settled", asked=explainer.asked, settled=explainer.settled))
+    known = {"pages": count, "asked": explainer.asked, "settled": explainer.settled}
+    screen.document({"exit_code": DONE, "out": str(out), **known})
     return DONE
 
 

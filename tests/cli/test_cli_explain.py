@@ -49,6 +49,7 @@ def test_pages_for_everybody_who_moves(call: Call, scenario: Path, plan: Path, t
     found = document(call("explain", scenario, plan, "--all", "--out", out, "--json"))
     moves = len(read_transfers(plan))
     assert found["pages"] == moves
+    assert found["asked"] >= found["settled"] >= moves
     written = tree(out)
     assert len(written) == 2 * moves + 1
     assert len(written["public.md"].decode().splitlines()) == moves
