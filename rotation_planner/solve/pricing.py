@@ -19,6 +19,8 @@ from rotation_planner.solve.engines import Answer, Outcome, clock, relax
 
 A_ROUND = 4  # columns taken in per kind and round: few rounds matter more than few columns
 GAIN = 1e-6
+STALLED = 3  # rounds without a lower value after which a near bound is taken as it is
+NEAR = 2e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +47,14 @@ def relax_by_pricing(
 
     ``bound`` of the answer holds for all columns; ``value`` is the relaxation over the active ones and is reached when
     no outside column promises a gain; ``enough(value, bound)`` may end it before. ``reduced`` and ``duals`` are those
-    of the last round, for all columns.
+    that prove the bound, for all columns.
     """
     until = clock() + seconds
     best = -math.inf
     phase_one = False
+    middle: Array | None = None
+    before, stalled = math.inf, 0
+    proof: tuple[Array, Array]
     while True:
         answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, barrier=barrier)
         if answer.outcome is Outcome.INFEASIBLE and not phase_one:
@@ -65,17 +70,44 @@ def relax_by_pricing(
         outside = priced.columns[~active[priced.columns]]
         of_kind = priced.kind[~active[priced.columns]]
         gains = reduced[outside] < -GAIN
-        possible = _most(-reduced[outside], of_kind, gains, priced.size)
         if phase_one:
             if not gains.any():
                 return Answer(Outcome.INFEASIBLE, None, math.inf, math.inf)
         else:
-            best = max(best, answer.value - possible)
-            if not gains.any() or enough(answer.value, best):
-                return Answer(Outcome.OPTIMAL, answer.values, answer.value, best, reduced, answer.duals)
+            # Prices that leap from round to round prove little each; those in the middle prove more.
+            middle = answer.duals if middle is None else (middle + answer.duals) / 2
+            for duals in (answer.duals, middle):
+                bound, told = _proven(program, cost, duals, priced)
+                if bound > best:
+                    best, proof = bound, (told, duals)
+            stalled = stalled + 1 if answer.value >= before - GAIN else 0
+            before = answer.value
+            tired = stalled >= STALLED and near_enough(answer.value, best)
+            if not gains.any() or tired or enough(answer.value, best):
+                return Answer(Outcome.OPTIMAL, answer.values, answer.value, best, *proof)
         promising = np.flatnonzero(gains)
         taken = promising[cheapest(reduced[outside[promising]], of_kind[promising], A_ROUND)]
         active[outside[taken]] = True
+
+
+def near_enough(value: float, bound: float) -> bool:
+    """Whether more rounds, which no longer lower the value, are left for later."""
+    return value - bound <= NEAR * abs(value)
+
+
+def _proven(program: ProgramArrays, cost: Array, duals: Array, priced: Priced) -> tuple[float, Array]:
+    """The bound that any prices of the rows prove, and the reduced costs it rests on: of each kind no more people can
+    gain than there are."""
+    at = np.where(duals > 0, program.row_lower, program.row_upper)
+    counts = np.isfinite(at) & (duals != 0)
+    prices = np.where(counts, duals, 0.0)
+    reduced = cost - program.weighed(prices)
+    own = np.ones(len(cost), bool)
+    own[priced.columns] = False
+    rest = np.where(reduced > 0, reduced * program.lower, reduced * program.upper)[own].sum()
+    gain = -reduced[priced.columns]
+    bound = float(prices[counts] @ at[counts]) + float(rest) - _most(gain, priced.kind, gain > 0, priced.size)
+    return bound, reduced
 
 
 def _over(
