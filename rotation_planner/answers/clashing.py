@@ -8,13 +8,15 @@ import numpy as np
 
 from rotation_planner.answers.giving import Giving
 from rotation_planner.answers.places import Place
+from rotation_planner.data import schema
 from rotation_planner.model.constraints.how_many import ShareOfSet, rounded
 from rotation_planner.model.constraints.receiving import demand_limits
 from rotation_planner.policy.kinds import Count, Headcount, People, Pins, ReverseFlow, ShareRule, SubjectStaffing
 from rotation_planner.policy.wording import label, sentence
 from rotation_planner.solve.contradictions import place_words
-from rotation_planner.words import say
+from rotation_planner.words import language, say
 
+LISTED = {"stage": schema.STAGES, "position": schema.POSITIONS, "title": schema.TITLES, "backbone": schema.BACKBONES}
 TOLD = 4  # places of one rule told one by one; of more some names and the sum
 EXAMPLES = 3
 
@@ -51,8 +53,16 @@ class Telling:
         self._asked: dict[str, list[int]] = {}
 
     def where(self, place: Place) -> str:
-        """The scope of a place."""
-        return place_words(self._giving.model, place.block, place.place)
+        """The scope of a place; listed values of a group in the reader's language."""
+        told = place_words(self._giving.model, place.block, place.place)
+        per = getattr(self._giving.rules[place.rule], "per", ())
+        if place.block.scopes.kind != "group" or not isinstance(per, tuple):
+            return told
+        listed = [LISTED[field] for field in per if field in LISTED]
+        words = told.split(" ")
+        for values in listed:
+            words = [schema.label(values, each, language()) for each in words]
+        return " ".join(words)
 
     def asked(self, place: Place) -> int | None:
         """How many people a share of a fixed set, or a number, asks for or lets go there."""
