@@ -1,6 +1,7 @@
 # make plan    install, then make the yearly plan of scenarios/binhai into out/binhai
 # make test    install what tests need, then run every check and the whole suite
 # make quick   install what tests need, then run the everyday suite, without the slow tests
+# make notebooks  run the notebooks and keep their outputs
 # make bench   measure time and memory (half an hour), write benchmarks/RESULTS.md; GROWTH=--full takes a night
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +10,7 @@ PINS := pyproject.toml constraints.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test quick bench
+.PHONY: help plan test quick notebooks bench
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -25,6 +26,9 @@ test: $(VENV)/.installed-test
 
 quick: $(VENV)/.installed-test
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+notebooks: $(VENV)/.installed-test
+	PYTHONHASHSEED=0 $(BIN)/python tests/notebook_runs.py
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.yearly

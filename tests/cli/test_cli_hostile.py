@@ -45,7 +45,7 @@ def test_odd_places_for_everything(call: Call, scenario: Path, plan: Path, odd: 
         ("compare", odd, plan),
         ("explain", scenario, plan, "--staff", odd),
         ("policy", "show", odd),
-        ("plan", odd, "--out", "new"),
+        *([] if odd == "." else [("plan", odd, "--out", "new")]),  # "." holds a scenario's folder: a city to plan
     ):
         call(*args, code=2)
     assert tree(scenario) == before
