@@ -65,6 +65,6 @@ def horizon(
         statuses = {each.outcome.status for each in made.years}
         code = NO_ANSWER if made.interrupted or Status.UNKNOWN in statuses else NO
     if code != DONE and screen.quiet and not screen.as_json:
-        screen.warn(made.lines[-1])
+        screen.warn(made.lines[1])
     screen.document({"exit_code": code, **document(made), "out": str(out) if written else None})
     return code
