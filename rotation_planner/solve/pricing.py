@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from rotation_planner.model.program import INFINITY, Array, ProgramArrays
 from rotation_planner.solve.engines import Answer, Outcome, clock, relax
 
-A_ROUND = 4  # columns taken in per kind and round: few rounds matter more than few columns
+A_ROUND = 12  # columns taken in per kind and round: few rounds matter more than few columns
 GAIN = 1e-6
 STALLED = 3  # rounds without a lower value after which a near bound is taken as it is
 NEAR = 2e-3
@@ -66,7 +66,7 @@ def relax_by_pricing(
             phase_one = False
             continue
         prices = np.zeros(len(cost)) if phase_one else cost
-        reduced = prices - program.weighed(answer.duals)
+        reduced = calm = prices - program.weighed(answer.duals)
         outside = priced.columns[~active[priced.columns]]
         of_kind = priced.kind[~active[priced.columns]]
         gains = reduced[outside] < -GAIN
@@ -74,20 +74,21 @@ def relax_by_pricing(
             if not gains.any():
                 return Answer(Outcome.INFEASIBLE, None, math.inf, math.inf)
         else:
-            # Prices that leap from round to round prove little each; those in the middle prove more.
+            # Prices that leap from round to round prove little each; calm ones in their middle prove more.
             middle = answer.duals if middle is None else (middle + answer.duals) / 2
             for duals in (answer.duals, middle):
-                bound, told = _proven(program, cost, duals, priced)
+                bound, calm = _proven(program, cost, duals, priced)
                 if bound > best:
-                    best, proof = bound, (told, duals)
+                    best, proof = bound, (calm, duals)
             stalled = stalled + 1 if answer.value >= before - GAIN else 0
             before = answer.value
             tired = stalled >= STALLED and near_enough(answer.value, best)
             if not gains.any() or tired or enough(answer.value, best):
                 return Answer(Outcome.OPTIMAL, answer.values, answer.value, best, *proof)
-        promising = np.flatnonzero(gains)
-        taken = promising[cheapest(reduced[outside[promising]], of_kind[promising], A_ROUND)]
-        active[outside[taken]] = True
+        for asked in (reduced, calm):
+            promising = np.flatnonzero(asked[outside] < -GAIN)
+            taken = promising[cheapest(asked[outside[promising]], of_kind[promising], A_ROUND)]
+            active[outside[taken]] = True
 
 
 def near_enough(value: float, bound: float) -> bool:
