@@ -16,7 +16,13 @@ import numpy as np
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.model import Cost
 from rotation_planner.model.program import ProgramArrays
-from rotation_planner.solve.engines import TOLERANCE, clock, relax
+from rotation_planner.solve.engines import TOLERANCE, Answer, clock, relax
+from rotation_planner.solve.levels import whole_above
+from rotation_planner.solve.pricing import Priced, cheapest, relax_by_pricing
+
+FEW_ARCS = 40_000  # a relaxation over so many arcs is solved at once, a larger one by pricing
+BEGIN_ARCS = 12  # arcs per kind of people with which pricing begins
+NEAR_ENOUGH = 1e-4  # of the last level's value, between relaxation and bound
 
 
 class Held:
@@ -30,8 +36,16 @@ class Held:
         values: Array,
         until: float,
         stop: threading.Event | None = None,
+        arcs: Priced | None = None,
     ) -> None:
         self.costs, self.values, self.until, self.stop = costs, values, until, stop
+        # Over many arcs few are looked at first: those of the plan, and the cheapest at the last level.
+        self._arcs = arcs if arcs is not None and len(arcs.columns) > FEW_ARCS else None
+        self._active = np.ones(len(values), bool)
+        if self._arcs is not None:
+            self._active[self._arcs.columns] = values[self._arcs.columns] > 0
+            price = costs[-1].coefficients[self._arcs.columns]
+            self._active[self._arcs.columns[cheapest(price, self._arcs.kind, BEGIN_ARCS)]] = True
         self.levels = tuple(float(round(float(cost.coefficients @ values))) for cost in costs)
         self._programs: dict[int, ProgramArrays] = {-1: arrays}
         self._prices: dict[int, tuple[float, Array] | None] = {}
@@ -54,11 +68,30 @@ class Held:
         ``None``: not found in the time."""
         if level not in self._prices:
             program, cost = self.program(level - 1), self.costs[level].coefficients
-            answer = relax(program, cost, seconds=self.left, stop=self.stop, inner=True)
-            if answer.duals is None:
+            if self._arcs is not None:
+                answer = self._by_pricing(program, level)
+            else:
+                answer = relax(program, cost, seconds=self.left, stop=self.stop, inner=True)
+            if answer.duals is None and self._arcs is None:
                 answer = relax(program, cost, seconds=self.left, stop=self.stop)
             self._prices[level] = None if answer.duals is None else counted(program, cost, answer.duals)
         return self._prices[level]
+
+    def _by_pricing(self, program: ProgramArrays, level: int) -> Answer:
+        """The relaxation of a level, as exactly as its bound needs."""
+        cost, last = self.costs[level], level == len(self.costs) - 1
+
+        def enough(value: float, bound: float) -> bool:
+            if whole_above(value, cost) == whole_above(bound, cost):
+                return True
+            return last and value - bound <= NEAR_ENOUGH * abs(value + cost.constant)
+
+        if self._arcs is None:
+            raise ValueError("there are few arcs")
+        return relax_by_pricing(
+            program, cost.coefficients, self._arcs, self._active, seconds=self.left, enough=enough, stop=self.stop,
+            barrier=level >= 2,
+        )  # fmt: skip
 
     def open(self, level: int, more: float = 0.0) -> tuple[Array, Array]:
         """The columns that may move in a plan which keeps the levels up to this one, or exceeds this one by no more

@@ -26,10 +26,12 @@ from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.program import ProgramArrays
 from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, clock, integer_program
 from rotation_planner.solve.levels import whole_above
+from rotation_planner.solve.pricing import Priced
 
 NEAR_ARCS = 2  # per kind of people, looked at first
 FEWEST_NEAR = 1_000  # arcs at least
 ONE = 10.0  # seconds for a wish by itself
+LONGEST = 0.3  # of the time, for any one program
 FOR_ONES = 0.6  # of the time that is left, for the wishes by themselves
 
 
@@ -60,7 +62,9 @@ def settle(
     if sifting.values is None:
         none = (ask for ask in asks if sifting.refused(ask, seconds=until - clock(), stop=stop))
         return {ask: Settled("impossible") for ask in none}
-    held = Held(sifting.model.arrays, sifting.costs, sifting.values, until, stop)
+    model = sifting.model
+    arcs = Priced(model.go, model.people.seats.person, model.people.kind_size)
+    held = Held(model.arrays, sifting.costs, sifting.values, until, stop, arcs)
     return _Run(sifting, held).settle(asks)
 
 
@@ -72,18 +76,21 @@ class _Run:
         self.told: dict[Ask, Settled] = {}
         self._nears: dict[int, Array] = {}
         self._last = len(of.costs) - 1
+        self._longest = LONGEST * held.left  # one program too hard must not take the time of all others
 
     def settle(self, asks: list[Ask]) -> dict[Ask, Settled]:
         """From the level before the last one back to the first: what a level refuses, an earlier one may allow."""
         self._by_prices(asks)
         refused: dict[int, list[Ask]] = {}
-        left = asks
+        left, sure = asks, set(asks)
         for level in range(self._last - 1, -2, -1):
-            refused[level + 1], left = self._sifted(level, left)
+            met, no, unknown = self._sifted(level, left)
+            refused[level + 1] = [ask for ask in met if ask in sure]
+            left, sure = no + unknown, set(no)
             if not left:
                 break
         for ask in left:
-            if self.of.refused(ask, seconds=self.held.left, stop=self.held.stop):
+            if ask in sure and self.of.refused(ask, seconds=self.held.left, stop=self.held.stop):
                 self.told[ask] = Settled("impossible")
         for level, those in refused.items():
             if level < self._last:
@@ -133,11 +140,12 @@ class _Run:
 
     # ---- which can be met at all ---------------------------------------------------------------------------------
 
-    def _sifted(self, level: int, asks: list[Ask]) -> tuple[list[Ask], list[Ask]]:
-        """The wishes that some plan meets which keeps the goals up to a level where they are, and those that none does;
-        of the rest (no time) nothing is known. Prices refuse many at once; then few columns are looked at first."""
+    def _sifted(self, level: int, asks: list[Ask]) -> tuple[list[Ask], list[Ask], list[Ask]]:
+        """The wishes that some plan meets which keeps the goals up to a level where they are, those that none does, and
+        those of which the time was too short to tell. Prices refuse many at once; then few columns are looked at
+        first."""
         if not asks or self.held.left <= 0:
-            return [], []
+            return [], [], asks
         program, (free, standing) = self.held.program(level), self.held.open(level)
         refused = [ask for ask in asks if not self._possible(ask, free, standing)]
         gone = set(refused)
@@ -156,9 +164,9 @@ class _Run:
                 if not got:
                     # Over all columns a bound above -1 proves it of each of them: no solution meets any.
                     if columns is free and values is not None and answer.bound > -1 + TOLERANCE:
-                        return met, refused + asks
+                        return met, refused + asks, []
                     break
-        return met, refused
+        return met, refused, asks
 
     def _possible(self, ask: Ask, free: Array, standing: Array) -> bool:
         """Whether a wish is open where some columns stand still."""
@@ -172,7 +180,7 @@ class _Run:
         """The program over some of its columns and all those that stand behind them."""
         more = len(program.lower) - len(free)
         return integer_program(
-            program, cost, seconds=self.held.left, stop=self.held.stop,
+            program, cost, seconds=min(self.held.left, self._longest), stop=self.held.stop,
             free=np.append(free, np.ones(more, bool)), fixed=np.append(standing, np.zeros(more)),
         )  # fmt: skip
 
@@ -222,7 +230,7 @@ class _Run:
             if found is not None and not self._as_good(ask, found):
                 best[ask] = found
         self._prove(best)
-        met, refused = self._sifted(self._last, [ask for ask in asks if ask not in self.told])
+        met, refused, _ = self._sifted(self._last, [ask for ask in asks if ask not in self.told])
         for ask in met:
             self.told[ask] = Settled("equal")
         self._tell_worse(self._last, refused)
