@@ -9,6 +9,7 @@ import sys
 import pytest
 from source import ROOT, Source, imported, sources
 
+UNDER_RUN = {"words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report"}
 # What a layer may import besides itself. The judge (audit) never sees what it judges by: neither eligibility nor the
 # model; the report reads plans and audits only.
 MAY_USE: dict[str, set[str]] = {
@@ -22,30 +23,11 @@ MAY_USE: dict[str, set[str]] = {
     "solve": {"words", "data", "policy", "eligibility", "plan", "model"},
     "answers": {"words", "data", "policy", "eligibility", "plan", "audit", "model", "solve"},
     "report": {"words", "data", "policy", "eligibility", "plan", "audit", "answers"},
-    "run": {"words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report"},
-    "years": {
-        "words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report", "run",
-    },  # fmt: skip
+    "run": UNDER_RUN,
+    "years": {*UNDER_RUN, "run"},
+    "variants": {*UNDER_RUN, "run"},
     "collecting": {"words", "data", "policy", "eligibility", "plan", "report", "run"},
-    "variants": {
-        "words", "data", "policy", "eligibility", "plan", "audit", "model", "solve", "answers", "report", "run",
-    },  # fmt: skip
-    "cli": {
-        "words",
-        "data",
-        "policy",
-        "eligibility",
-        "plan",
-        "audit",
-        "model",
-        "solve",
-        "answers",
-        "report",
-        "run",
-        "years",
-        "collecting",
-        "variants",
-    },
+    "cli": {*UNDER_RUN, "run", "years", "variants", "collecting"},
     "__main__": {"cli"},
 }
 WITHOUT_SOLVER = ("words", "data", "policy", "eligibility", "plan", "audit", "report")
