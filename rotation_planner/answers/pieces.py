@@ -220,7 +220,8 @@ class Pieces:
         found: set[int] = set()
         for kind in kinds[kinds >= 0].tolist():
             first, last = np.searchsorted(sorted_kinds, [kind, kind + 1])
-            found |= set(np.unique(self._to[order[first:last]]).tolist())
+            of_kind = order[first:last]
+            found |= set(np.unique(self._to[of_kind[self._sign[of_kind] > 0]]).tolist())
             if len(found) > most:
                 return set()
         return found

@@ -15,6 +15,7 @@ from rotation_planner.answers.searching import MANY_ARCS, Found, Search
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.solve.engines import Outcome
 
+LOOSE = 10**5  # more than any place could give
 MANY_WIDE = 3  # clashes of the whole district after which what gives is looked for in all places at once
 FINER = 3  # times that a way is looked at with more around it before it is given up
 
@@ -87,63 +88,86 @@ class Resolving:
                     amounts |= found
                     floors.append((near, value))
             bound = sum(value for _, value in floors)
-            values = self._giving.extended(amounts)
+            values = self._giving.extended(amounts, near=self._places())
             if values is not None:
                 return Least(amounts, values, bound, True)
             if wide == 0 and (nearby := self._search.local(amounts)):
                 for each in nearby:
                     self._add(each)
                 continue
-            more = self._search.of_relaxation(amounts) if wide < MANY_WIDE else None
+            more = self._search.of_relaxation(amounts) if wide < MANY_WIDE else self._beside(amounts)
             if more is None:
                 return self._enough(floors, bound, amounts)
             wide += self._wide(more[0])
             self._add(more)
         return Least({}, None, 0.0, False)
 
+    def _beside(self, amounts: Amounts) -> Found | None:
+        """A clash of few schools beside those of the whole district, whose places are left out."""
+        wide = {number for numbers, _ in self.clashes if self._wide(numbers) for number in numbers}
+        loose = {(each, below): LOOSE for each in wide for below in (True, False)}
+        more = self._search.of_relaxation({**amounts, **loose}, exact=False)
+        return None if more is None or self._wide(more[0]) else more
+
     def _enough(self, floors: list[tuple[set[int], float]], bound: float, amounts: dict[Side, int]) -> Least:
         """What is enough in the whole, where the pieces give too little: what is enough roughly, if that will do; else
-        what the clashes of the whole district must give besides; else what all places must."""
+        what all places must give, or, over very many arcs, what the clashes of the whole district must besides. Where
+        time ends before, something that is enough."""
         giving = self._giving
-        everything = range(len(giving.places))
-        seconds = giving.left / 4
-        outcome, roughly, value = giving.least_in(everything, everything, {}, floors, seconds=seconds)
-        if outcome is Outcome.OPTIMAL:
-            values = giving.extended(roughly)
-            if values is not None:
-                return Least(roughly, values, value, True)
-            bound = max(bound, value)
-            floors = [*floors, (set(everything), value)]
-        known = set().union(*(places for places, _ in floors))
+        wide = {number for numbers, _ in self.clashes if self._wide(numbers) for number in numbers}
+        kept = {side: amount for side, amount in amounts.items() if side[0] not in wide}
         whole = len(giving.model.go) <= MANY_ARCS
-        near = None if whole else known
+        something = None if whole else self._loosely(wide, amounts, bound)
+        everything = range(len(giving.places))
+        roughly: dict[Side, int] = {}
+        if whole or something is None:
+            seconds = giving.left / 4
+            outcome, roughly, value = giving.least_in(everything, everything, {}, floors, seconds=seconds)
+            if outcome is Outcome.OPTIMAL:
+                values = giving.extended(roughly, near=self._places())
+                if values is not None:
+                    return Least(roughly, values, value, True)
+                bound = max(bound, value)
+                floors = [*floors, (set(everything), value)]
         if whole:
             answer, found = giving.least(floors=floors, seconds=giving.left / 2)
             bound = max(bound, answer.bound)
             if answer.values is not None:
                 return Least(found, answer.values, answer.value, answer.value < bound + 1 - SLIGHT)
-        wide = {number for numbers, _ in self.clashes if self._wide(numbers) for number in numbers}
-        kept = {side: amount for side, amount in amounts.items() if side[0] not in wide}
-        answer, found = giving.least(wide | {number for number, _ in roughly}, kept, near=near, seconds=giving.left / 2)
+        soft = wide | {number for number, _ in roughly}
+        known = set().union(*(places for places, _ in floors))
+        seconds = giving.left / 2
+        answer, found = giving.least(soft, kept, near=None if whole else known, seconds=seconds)
         if answer.values is None:
-            return self._loosely(wide, kept, bound)
+            return something or self._loosely(wide, amounts, bound) or Least({}, None, bound, False)
         for side, amount in kept.items():
             found[side] = found.get(side, 0) + amount
         value = float(sum(found.values()))
+        if something is not None and sum(something.amounts.values()) <= value:
+            return something
         return Least(found, answer.values, value, value < bound + 1 - SLIGHT)
 
-    def _loosely(self, wide: set[int], kept: Amounts, bound: float) -> Least:
-        """Something that is enough, where time ends before the least is known: what any solution misses that need not
-        keep the clashes of the whole district."""
+    def _loosely(self, wide: set[int], given: Amounts, bound: float) -> Least | None:
+        """Something that is enough: what any solution misses that need not keep the places of the whole district, or
+        else all places, or all rules, of the clashes of the whole district."""
         giving = self._giving
+        of_district = {number for number in wide if giving.pieces.school[number] == NOWHERE}
         rules = {giving.places[number].rule for number in wide}
-        for loose in (wide, {place.number for place in giving.places if place.rule in rules}):
+        of_rules = {place.number for place in giving.places if place.rule in rules}
+        for loose in (of_district, wide, of_rules):
+            if not loose:
+                continue
             held = set(range(len(giving.places))) - loose
-            values = giving.quick(giving.program(held, kept)).values
+            values = giving.quick(giving.program(held, given), self._places()).values
             if values is not None:
                 amounts = giving.missed(values)
-                return Least(amounts, values, float(sum(amounts.values())), False)
-        return Least({}, None, bound, False)
+                value = float(sum(amounts.values()))
+                return Least(amounts, values, value, value < bound + 1 - SLIGHT)
+        return None
+
+    def _places(self) -> set[int]:
+        """The places of all clashes but those of the whole district."""
+        return {number for numbers, _ in self.clashes if not self._wide(numbers) for number in numbers}
 
     def _wide(self, places: Collection[int]) -> bool:
         """Whether these places are of many schools, or of the whole district."""

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from rotation_planner.answers.giving import SLIGHT, Giving
-from rotation_planner.answers.pieces import NOWHERE, Amounts
+from rotation_planner.answers.pieces import NOWHERE, WIDE, Amounts
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.program import INFINITY, ProgramArrays
 from rotation_planner.policy.kinds import Pins
@@ -79,12 +79,12 @@ class Search:
             return None
         return self.within(self._by_schools(set(range(len(giving.places))), given), given)
 
-    def of_relaxation(self, given: Amounts) -> Found | None:
-        """A clash that already the relaxation shows: the rough one of everything, else the exact one."""
+    def of_relaxation(self, given: Amounts, *, exact: bool = True) -> Found | None:
+        """A clash that already the relaxation shows: the rough one of everything, else the ``exact`` one."""
         held = self._roughly(given)
         if held and (found := self.within(held, given)):
             return found
-        held = self._priced(given)
+        held = self._priced(given) if exact else set()
         return self.within(held, given) if held else None
 
     def _roughly(self, given: Amounts) -> set[int]:
@@ -97,18 +97,24 @@ class Search:
         return set(place[(np.abs(answer.duals) > SLIGHT) & (place >= 0)].tolist())
 
     def _neighbours(self) -> Iterator[frozenset[int]]:
-        """Each school by itself; then the school of each pinned person with those to which the person may go."""
-        giving, seen = self._giving, set()
+        """Each school by itself; then the school of each pinned person with those to which the person may go, and with
+        those of all who are pinned there."""
+        giving = self._giving
+        seen: set[frozenset[int]] = set()
         for school in np.unique(giving.pieces.school[giving.pieces.school != NOWHERE]).tolist():
             yield frozenset([school])
+        to: dict[frozenset[int], set[int]] = {}
         for place in giving.places:
-            if not isinstance(giving.rules[place.rule], Pins):
-                continue
-            reach = giving.pieces.reach(place.number, FEW_SCHOOLS)
-            schools = frozenset(reach | giving.pieces.schools_of([place.number]))
-            if reach and schools not in seen:
-                seen.add(schools)
-                yield schools
+            if isinstance(giving.rules[place.rule], Pins):
+                reach = frozenset(giving.pieces.reach(place.number, FEW_SCHOOLS))
+                to.setdefault(reach, set()).update(giving.pieces.schools_of([place.number]))
+        for reach, homes in to.items():
+            alone = [frozenset(reach | {home}) for home in sorted(homes)]
+            together = frozenset(reach | homes)
+            for schools in alone if len(together) > WIDE else [*alone, together]:
+                if reach and schools not in seen:
+                    seen.add(schools)
+                    yield schools
 
     def within(self, places: set[int], given: Amounts | None = None) -> Found | None:
         """A clash of these places alone."""
