@@ -11,15 +11,18 @@ from time import monotonic
 from rotation_planner.answers.explaining import Explainer
 
 FOR_SETTLING = 0.8  # of the time; the rest is for single bounds of what it did not reach
+A_PAGE, LEAST, MOST = 0.24, 20.0, 120.0  # seconds of proving: for each page, and for all of them together
 
 
-def write_pages(explainer: Explainer, out: Path, *, seconds: float = 120.0) -> int:
+def write_pages(explainer: Explainer, out: Path, *, seconds: float | None = None) -> int:
     """Write the pages into the folder ``out``, whole or not at all; how many people they speak of.
 
-    Wishes not met, and staying, are settled for everybody together within ``seconds`` (see `settling`); for what that
-    time does not reach it is told what happens with everybody else as planned. The public's file tells the moves in
+    Wishes not met, and staying, are settled for everybody together within ``seconds`` (see `settling`; by the number
+    of pages where it is not given); for what that time does not reach it is told what happens with everybody else as planned. The public's file tells the moves in
     the order of their words, so that its lines cannot be laid beside the others.
     """
+    if seconds is None:
+        seconds = min(max(A_PAGE * len(explainer.movers), LEAST), MOST)
     until = monotonic() + seconds
     explainer.settle(seconds=FOR_SETTLING * seconds)
     told = [explainer.person(each, solve=False, until=until) for each in explainer.movers]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rotation_planner.answers.explaining import Explainer
 
 READERS = ("bureau", "person", "public")
-SECONDS, PAGES_SECONDS = 30.0, 120.0  # of a plan solved again; of all pages together
+SECONDS = 30.0  # of a plan solved again
 
 
 @command(program, "explain")
@@ -88,7 +88,7 @@ def _pages(screen: Screen, explainer: Explainer, out: Path, seconds: float | Non
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError([Problem(Severity.ERROR, "exists_already", out.name or str(out), value=str(out))])
     with screen.busy(say("explain.working")):
-        count = write_pages(explainer, out, seconds=PAGES_SECONDS if seconds is None else seconds)
+        count = write_pages(explainer, out, seconds=seconds)
     screen.tell(say("explain.written", count=count, path=out))
     screen.tell(say("explain.settled", asked=explainer.asked, settled=explainer.settled))
     known = {"pages": count, "asked": explainer.asked, "settled": explainer.settled}
