@@ -22,8 +22,8 @@ def lines() -> Lines:
     made.append(
         f"Whole commands, from reading to files, measured on {told['day']}. Asked: 500 pages within 180 s, told here "
         "by the page; a new plan within 10 s at 5,000 staff and 60 s at 20,000; 40 appeals at 5,000 within 90 s. Where "
-        "the machine was busy with other things, processor time is judged. Pages are proven for 0.24 s each by the clock, 120 s at "
-        "most: on a busy machine fewer of their questions are."
+        "the machine was busy with other things, processor time is judged. Pages are proven for 0.24 s each by the "
+        "clock, 120 s at most: on a busy machine fewer of their questions are."
     )
     rows = []
     for each in told["runs"]:

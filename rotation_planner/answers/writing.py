@@ -18,8 +18,9 @@ def write_pages(explainer: Explainer, out: Path, *, seconds: float | None = None
     """Write the pages into the folder ``out``, whole or not at all; how many people they speak of.
 
     Wishes not met, and staying, are settled for everybody together within ``seconds`` (see `settling`; by the number
-    of pages where it is not given); for what that time does not reach it is told what happens with everybody else as planned. The public's file tells the moves in
-    the order of their words, so that its lines cannot be laid beside the others.
+    of pages where it is not given); for what that time does not reach it is told what happens with everybody else as
+    planned. The public's file tells the moves in the order of their words, so that its lines cannot be laid beside the
+    others.
     """
     if seconds is None:
         seconds = min(max(A_PAGE * len(explainer.movers), LEAST), MOST)
