@@ -174,9 +174,11 @@ def _limits(
         if until - clock() <= 0:
             break
         ask = Ask(person, None)
-        changes = sifting.fewest_changes(ask, seconds=until - clock())
+        changes = sifting.fewest_changes(ask, sifting.around(ask), seconds=until - clock())
+        if changes is None:
+            changes = sifting.fewest_changes(ask, sifting.beside(ask), seconds=until - clock())
         if changes is None and not sifting.refused(ask, seconds=until - clock()):
-            changes = sifting.fewest_changes(ask, seconds=until - clock(), wide=True)
+            changes = sifting.fewest_changes(ask, None, seconds=until - clock())
         told[person] = math.inf if changes is None else changes - 1.0
     return told
 

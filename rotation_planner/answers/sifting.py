@@ -164,15 +164,27 @@ class Sifting:
         free[model.leave], free[model.go] = groups, kinds[people.seats.person]
         return free
 
-    def fewest_changes(self, ask: Ask, *, seconds: float, wide: bool = False) -> int | None:
-        """How many fates change, the person's own among them, in the nearest plan that meets a wish, over few columns
-        or over all (``wide``); ``None``: none found."""
+    def beside(self, ask: Ask) -> Array:
+        """Those columns, and of all people those that lead out of or into the two schools of a mover."""
+        model, free = self.model, self.around(ask)
+        people, own = model.people, self.arcs(ask.person)
+        taken = own[(self.values if self.values is not None else free)[model.go[own]] > 0.5]
+        schools = np.append(people.seats.school[taken], model.ground.facts.school[ask.person])
+        kinds = np.isin(model.ground.facts.school[people.kind_person], schools)
+        free[model.leave] |= kinds[people.group_kind]
+        free[model.go] |= kinds[people.seats.person] | np.isin(people.seats.school, schools)
+        free[model.leave] |= np.isin(people.group_kind, people.seats.person[free[model.go]])
+        return free
+
+    def fewest_changes(self, ask: Ask, free: Array | None, *, seconds: float) -> int | None:
+        """How many fates change, the person's own among them, in the nearest plan over some columns (all: ``None``)
+        that meets a wish; ``None``: none found."""
         if self.values is None or self.changes is None:
             raise ValueError("changes are not counted")
         lower, upper = self.bounded(ask)
         answer = integer_program(
             replace(self.model.arrays, lower=lower, upper=upper), self.changes.coefficients, seconds=seconds,
-            free=None if wide else self.around(ask), fixed=np.clip(self.values, lower, upper),
+            free=free, fixed=np.clip(self.values, lower, upper),
         )  # fmt: skip
         return None if answer.values is None else self.changes.value(answer.values)
 
