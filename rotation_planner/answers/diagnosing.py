@@ -30,6 +30,7 @@ from rotation_planner.words import say
 
 MOST_CLASHES = 24  # told one by one
 CONFIRMING = 20.0  # seconds for the second engine
+LEAST = 0.75  # of the time: without what gives nothing else is told
 
 Tell = Callable[[str], None]
 
@@ -129,7 +130,7 @@ class _Diagnosing:
             return Diagnosis(Status.UNKNOWN, unconfirmed=True)
         self.tell("least")
         resolving = Resolving(giving, search, list(first))
-        giving.until = clock() + 0.5 * giving.left
+        giving.until = clock() + LEAST * giving.left
         least = resolving.least()
         complete = search.complete and least.values is not None and resolving.covered(least.amounts, MOST_CLASHES)
         self.tell("ways")
