@@ -11,7 +11,7 @@ from rotation_planner.answers.keeping import ELSEWHERE, STAYS, Fates
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.openings import Openings
 from rotation_planner.eligibility.standing import Standing
-from rotation_planner.plan.compare import compare
+from rotation_planner.plan.compare import Comparison, compare
 from rotation_planner.plan.plan import Plan
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.wording import label
@@ -26,10 +26,17 @@ BETTER, WORSE, SAME = "better", "worse", "same"
 
 
 class Changes:
-    """The changes from a ``former`` plan to a ``new`` one, under the data and rules of today."""
+    """The changes from a ``former`` plan to a ``new`` one, under the data and rules of today; ``found``: the two
+    compared, where that is known already."""
 
     def __init__(
-        self, policy: Policy, standing: Standing, former: Plan, new: Plan, asked: frozenset[str] = frozenset()
+        self,
+        policy: Policy,
+        standing: Standing,
+        former: Plan,
+        new: Plan,
+        asked: frozenset[str] = frozenset(),
+        found: Comparison | None = None,
     ) -> None:
         self.policy, self.standing, self.asked = policy, standing, asked
         self.district = standing.facts.district
@@ -42,7 +49,7 @@ class Changes:
         table = self.district.applications
         for row in zip(table["staff_id"], table["rank"], table["school_id"], table["zone"], strict=True):
             self._wishes.setdefault(row[0], []).append((int(row[1]), row[2], row[3]))
-        found = compare(former, new)
+        found = compare(former, new) if found is None else found
         ids = {*found.only_first["staff_id"], *found.only_second["staff_id"], *found.changed["staff_id"]}
         self.people = sorted(ids)
 

@@ -117,12 +117,7 @@ def compare(first: Plan, second: Plan) -> Comparison:
     """The differences between two plans, in the order of staff_id."""
     one, other = _by_person(first.transfers), _by_person(second.transfers)
     both = sorted(set(one.index) & set(other.index))
-    changes = [
-        (who, one.at[who, "name"] or other.at[who, "name"], column, one.at[who, column], other.at[who, column])
-        for who in both
-        for column in COMPARED
-        if _differ(column, one.loc[who], other.loc[who])
-    ]
+    changes = _changes(one.loc[both], other.loc[both])
     shown = (*_SHOWN, *_DEPARTMENTS) if (one["to_department"].any() or other["to_department"].any()) else _SHOWN
     changed = pd.DataFrame(changes, columns=list(CHANGE_COLUMNS), dtype="str")
     return Comparison(
@@ -143,10 +138,18 @@ def compare(first: Plan, second: Plan) -> Comparison:
     )
 
 
-def _differ(column: str, first: pd.Series, second: pd.Series) -> bool:
-    """A blank cell of a hand-made plan says nothing; a blank ``until`` is for good where the way of moving is told."""
-    told = "mode" if column == "until" else column
-    return first[column] != second[column] and bool(first[told] and second[told])
+def _changes(one: pd.DataFrame, other: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Every changed cell of the same people in two plans, by person and then by column: as in ``CHANGE_COLUMNS``.
+
+    A blank cell of a hand-made plan says nothing; a blank ``until`` is for good where the way of moving is told."""
+    first, second = ({name: plan[name].tolist() for name in ("staff_id", "name", *COMPARED)} for plan in (one, other))
+    told = {name: "mode" if name == "until" else name for name in COMPARED}
+    return [
+        (who, first["name"][row] or second["name"][row], name, first[name][row], second[name][row])
+        for row, who in enumerate(first["staff_id"])
+        for name in COMPARED
+        if first[name][row] != second[name][row] and first[told[name]][row] and second[told[name]][row]
+    ]
 
 
 def _by_person(frame: pd.DataFrame, columns: tuple[str, ...] = TRANSFER_COLUMNS) -> pd.DataFrame:

@@ -283,9 +283,10 @@ def _told(
         columns=[say("cli.rule"), say("cli.finding")],
     )
     asked = frozenset() if appeals is None else frozenset(appeals.loc[appeals["granted"], "staff_id"])
-    changes = Changes(policy, outcome.standing, former, plan, asked).frame()
+    found = compare(former, plan)
+    changes = Changes(policy, outcome.standing, former, plan, asked, found).frame()
     schools = schools_changed(district.schools, former, plan)
-    return Replanned(outcome, former, compare(former, plan), changes, schools, goals, breaches, appeals)
+    return Replanned(outcome, former, found, changes, schools, goals, breaches, appeals)
 
 
 def _headed(frame: pd.DataFrame) -> pd.DataFrame:
