@@ -50,6 +50,7 @@ def papers(
     from rotation_planner import run
     from rotation_planner.plan.files import read_plan
     from rotation_planner.plan.staging import files_of
+    from rotation_planner.report.together import cores
 
     check_place(out)
     with screen.busy(say("cli.reading", path=scenario)):
@@ -70,7 +71,7 @@ def papers(
     with screen.busy(say("cli.auditing", path=plan)):
         outcome = run.outcome_of(found, given)
     with screen.busy(say("cli.writing", path=out)):
-        run.write(outcome, found, out, letters=True, pseudonyms=pseudonyms)
+        run.write(outcome, found, out, letters=True, pseudonyms=pseudonyms, processes=cores())
     verdict = outcome.audit
     code = DONE if outcome.passes else NO
     if verdict is not None:

@@ -57,6 +57,7 @@ def plan(
     is planned."""
     from rotation_planner.plan.files import read_plan
     from rotation_planner.plan.plan import Status
+    from rotation_planner.report.together import cores
     from rotation_planner.run import check_papers, load_scenario, make_plan, write
     from rotation_planner.run.remarks import clashes
 
@@ -86,7 +87,7 @@ def plan(
         outcome = make_plan(found, options=options, progress=progress, stop=stop, start=given, verify=verify)
     if outcome.plan is not None:
         with screen.busy(say("cli.writing", path=out)):
-            write(outcome, found, out, letters=papers, pseudonyms=pseudonyms)
+            write(outcome, found, out, letters=papers, pseudonyms=pseudonyms, processes=cores())
     _show(screen, found, outcome, out, time.perf_counter() - began)
     if outcome.plan is not None:
         note_key(screen, pseudonyms, out)

@@ -12,6 +12,7 @@ import json
 import math
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,12 +57,32 @@ def render_pdf(
         PdfError: the markup is wrong, wants another font, or holds a character that the font lacks.
         FileNotFoundError: the font's carrier is not installed.
     """
+    found = paper(source, data, files)
+    found.write(out)
+    return found.lacking
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A page ready to be set: markup, its data as JSON, files that it reads, characters that the font lacks."""
+
+    source: str
+    data: str
+    files: Mapping[str, bytes]
+    lacking: frozenset[str]
+
+    def write(self, out: Path) -> None:
+        """Set it as a PDF file; a former one is replaced once the new one is whole."""
+        out.write_bytes(_set(PRELUDE + self.source, self.data, self.files))
+
+
+def paper(source: str, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> Paper:
+    """Make typst markup and its data ready to be set, see `render_pdf`."""
     unknown: set[str] = set()
     if lacking := missing(source):
         raise PdfError(f"the markup holds characters that the font lacks: {' '.join(sorted(lacking))}")
     text = json.dumps(_printable(data, unknown), ensure_ascii=False, allow_nan=False)
-    out.write_bytes(_set(PRELUDE + source, text, files or {}))
-    return frozenset(unknown)
+    return Paper(source, text, files or {}, frozenset(unknown))
 
 
 def _set(markup: str, data: str, files: Mapping[str, bytes]) -> bytes:

@@ -90,7 +90,7 @@ class Turnover:
         """The school at which each person counts afterwards."""
         return self._afterwards(self.school_before, "target")
 
-    @property
+    @cached_property
     def school_before(self) -> Array:
         """The school of each person today."""
         return self.district.staff_school.astype(np.int64)

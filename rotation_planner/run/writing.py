@@ -52,12 +52,14 @@ def write(
     pseudonyms: Path | None = None,
     more: Callable[[Path], None] | None = None,
     reports: bool = True,
+    processes: int = 1,
 ) -> Path:
     """Write plan, audit and reports into the folder ``out``, whole or not at all; a former plan there is replaced.
 
     ``letters``: the public notice and the letters too. ``pseudonyms``: codes in the place of names and staff ids; the
     key is read from this file where it is there, and kept in it. ``more`` writes further files into the folder given.
-    ``reports=False``: plan and audit alone.
+    ``reports=False``: plan and audit alone. ``processes``: how many write side by side; more than one for programs that
+    run no threads of their own, see `report.together`.
 
     Raises:
         InputError: the folder cannot be written to, or the key, a template or the file of holidays cannot be used.
@@ -94,7 +96,7 @@ def write(
         if reports:
             write_reports(
                 folder, district, policy, standing, plan, verdict, scenario.title,
-                settings=scenario.file.papers, letters=letters, pseudonyms=pseudonyms is not None,
+                settings=scenario.file.papers, letters=letters, pseudonyms=pseudonyms is not None, processes=processes,
             )  # fmt: skip
         if more is not None:
             more(folder)

@@ -69,15 +69,27 @@ def write_charts(folder: Path, turnover: Turnover) -> list[Path]:
 def save_pictures(folder: Path, drawn: list[Picture]) -> list[Path]:
     """Write pictures as PNG and SVG into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
     for picture in drawn:
-        for path, content in (
-            (folder / f"{picture.name}.png", picture.png),
-            (folder / f"{picture.name}.svg", picture.svg),
-        ):
+        for path, content in zip(picture_files(folder, picture), (picture.png, picture.svg), strict=True):
             path.write_bytes(content)
-            written.append(path)
-    return written
+    return [path for picture in drawn for path in picture_files(folder, picture)]
+
+
+def picture_files(folder: Path, picture: Picture) -> tuple[Path, Path]:
+    """Where a picture's PNG and SVG are in ``folder``."""
+    return folder / f"{picture.name}.png", folder / f"{picture.name}.svg"
+
+
+def picture_jobs(folder: Path, turnover: Turnover) -> list[Callable[[], Picture]]:
+    """For every picture that the data allow what draws it and writes it into ``folder``, in the order of a report."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def made(name: str, width: float, height: float, draws: tuple[Draw, ...]) -> Picture:
+        drawn = picture(name, width, height, *draws)
+        save_pictures(folder, [drawn])
+        return drawn
+
+    return [partial(made, *plan) for plan in planned(turnover)]
 
 
 def pictures(turnover: Turnover) -> Iterator[Picture]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from rotation_planner.report.pages.content import Figure, FlowPage, Report, Table
 from rotation_planner.report.pages.page import SECTIONS
-from rotation_planner.report.pdf import render_pdf
+from rotation_planner.report.pdf import Paper, paper
 from rotation_planner.words import say
 
 WIDEST = 46  # no column gets more room than that of so many half-width characters
 HIGHEST = 1.32  # a picture higher than this part of its width is made narrower, so that it fits on a page
 
 
-def write_report_pdf(out: Path, report: Report, lists: Sequence[tuple[str, str]]) -> frozenset[str]:
-    """Write the whole report; tells the characters that the font lacks."""
+def report_paper(report: Report, lists: Sequence[tuple[str, str]]) -> Paper:
+    """The whole report, ready to be set."""
     content = {
         **_frame(report),
         "only_flow": False,
@@ -32,14 +31,14 @@ def write_report_pdf(out: Path, report: Report, lists: Sequence[tuple[str, str]]
         "schools": _table(report.schools),
         "moves": _table(report.moves),
     }
-    return render_pdf(_source(), content, out, _images(report, report.drawn))
+    return paper(_source(), content, _images(report, report.drawn))
 
 
-def write_flow_pdf(out: Path, report: Report) -> frozenset[str]:
-    """Write the reverse-flow page alone, for a meeting; tells the characters that the font lacks."""
+def flow_paper(report: Report) -> Paper:
+    """The reverse-flow page alone, for a meeting, ready to be set."""
     names = [name for name in report.drawn if name.startswith(("balance", "trend"))]
     title = say("page.flow_title", title=report.title)
-    return render_pdf(_source(), {**_frame(report), "title": title, "only_flow": True}, out, _images(report, names))
+    return paper(_source(), {**_frame(report), "title": title, "only_flow": True}, _images(report, names))
 
 
 def _source() -> str:
