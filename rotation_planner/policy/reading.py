@@ -7,17 +7,23 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from rotation_planner.data.problems import InputError, Problem, Severity
+from rotation_planner.data.rawtable import Nearest
 from rotation_planner.data.yamlfile import YamlFile, read_yaml
+from rotation_planner.policy.base import Strict
 from rotation_planner.policy.checking import contradictions
 from rotation_planner.policy.detail import Detail
+from rotation_planner.policy.kinds import KINDS, Level
 from rotation_planner.policy.listed import in_keys
-from rotation_planner.policy.policy import Policy
+from rotation_planner.policy.policy import Policy, Population
+from rotation_planner.policy.remaining import findings_of_the_rest
 from rotation_planner.words import has, say
 
 Place = tuple[int | str, ...]
+Lines = int | Mapping[str, int] | None
+IDENTITY = {"id", "kind"}  # what makes a rule this rule
 
 
 def packs() -> dict[str, Path]:
@@ -48,9 +54,11 @@ def read_policy(
     beside: Path | None = None,
     adjust: Mapping[str, Any] | None = None,
     adjust_file: str = "scenario.yaml",
-    adjust_line: int | None = None,
+    adjust_line: Lines = None,
 ) -> Policy:
     """Read the pack ``name`` and apply ``adjust`` (rule or goal id -> changed parameters; nested maps are merged).
+
+    ``adjust_line``: where the changes stand in ``adjust_file``, all of them or each by its id.
 
     Raises:
         InputError: everything that is wrong with the pack or the changes, with file and line.
@@ -64,7 +72,7 @@ def policy_of(
     *,
     adjust: Mapping[str, Any] | None = None,
     adjust_file: str = "scenario.yaml",
-    adjust_line: int | None = None,
+    adjust_line: Lines = None,
 ) -> Policy:
     """The policy of a pack's file that is read already, with changes (see `read_policy`).
 
@@ -74,21 +82,22 @@ def policy_of(
     if not isinstance(source.data, dict):
         raise InputError([Problem(Severity.ERROR, "policy_shape", source.path.name, row=1)])
     data, problems = _adjusted(source.data, adjust or {}, adjust_file, adjust_line)
-    if problems:
-        raise InputError(problems)
     data = in_keys(data)
+    policy: Policy | None = None
     try:
         policy = Policy.model_validate(data)
+        found = list(contradictions(policy))
     except ValidationError as error:
-        raise InputError(
-            list(_schema_problems(error, data, source, set(adjust or {}), adjust_file, adjust_line))
-        ) from None
-    found = [
+        problems += _schema_problems(error, data, source, set(adjust or {}), adjust_file, adjust_line)
+        refused = [(_place(each["loc"], data), each["type"]) for each in error.errors(include_url=False)]
+        misspelt = [place for place, kind in refused if kind == "extra_forbidden"]
+        found = findings_of_the_rest(data, [place for place, _ in refused], misspelt)
+    problems += [
         Problem(Severity.ERROR, code, source.path.name, source.line(place), ".".join(map(str, place)), value, values)
-        for code, place, value, values in contradictions(policy)
+        for code, place, value, values in found
     ]
-    if found:
-        raise InputError(found)
+    if policy is None or problems:
+        raise InputError(problems)
     return policy
 
 
@@ -99,30 +108,37 @@ def _merged(old: Any, new: Any) -> Any:
 
 
 def _adjusted(
-    data: dict[str, Any], adjust: Mapping[str, Any], file: str, line: int | None
+    data: dict[str, Any], adjust: Mapping[str, Any], file: str, lines: Lines
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The pack's data with the changes merged in; a change of something that does not exist is a problem."""
     problems: list[Problem] = []
     changed = dict(data)
+    usable = {key: each for key, each in adjust.items() if isinstance(each, Mapping) and not IDENTITY & set(each)}
     for part in ("rules", "goals"):
         if isinstance(data.get(part), list):
             changed[part] = [
-                _merged(entry, adjust[entry["id"]])
-                if isinstance(entry, dict) and isinstance(adjust.get(str(entry.get("id"))), Mapping)
+                _merged(entry, usable[str(entry["id"])])
+                if isinstance(entry, dict) and str(entry.get("id")) in usable
                 else entry
                 for entry in data[part]
             ]
     entries = [entry for part in ("rules", "goals") for entry in (data.get(part) or []) if isinstance(entry, dict)]
     known = [str(entry.get("id")) for entry in entries]
     for key, change in adjust.items():
+        line = _line(lines, key)
         if key not in known:
             values = {"ids": say("policy.list_separator").join(known)}
             problems.append(Problem(Severity.ERROR, "adjust_unknown", file, line, "adjust", str(key), values))
         elif not isinstance(change, Mapping):
             problems.append(Problem(Severity.ERROR, "adjust_shape", file, line, f"adjust.{key}", str(change)))
-        elif {"id", "kind"} & set(change):
+        elif IDENTITY & set(change):
             problems.append(Problem(Severity.ERROR, "adjust_identity", file, line, f"adjust.{key}", str(dict(change))))
     return changed, problems
+
+
+def _line(lines: Lines, rule: str) -> int | None:
+    """The line of a rule's change, where each is known; else that of all changes."""
+    return lines.get(rule) if isinstance(lines, Mapping) else lines
 
 
 def _place(location: tuple[int | str, ...], data: Any) -> Place:
@@ -138,11 +154,45 @@ def _place(location: tuple[int | str, ...], data: Any) -> Place:
     return tuple(place)
 
 
+def _keys_at(place: Place, data: Any) -> list[str]:
+    """The keys that may stand beside an unknown one; all keys of all kinds where its part is not a whole entry."""
+    owner: type[BaseModel] | None = Policy if len(place) == 1 else None
+    if len(place) == 3 and place[0] == "goals":
+        owner = Level
+    elif len(place) == 3 and place[0] == "rules":
+        entry = data["rules"][place[1]]
+        owner = KINDS.get(str(entry.get("kind"))) if isinstance(entry, dict) else None
+    elif len(place) == 3 and place[0] == "populations":
+        owner = Population
+    return _keys(owner) if owner is not None else sorted({key for each in _parts_of_packs() for key in _keys(each)})
+
+
+def _keys(owner: type[BaseModel]) -> list[str]:
+    return [info.alias or name for name, info in owner.model_fields.items()]
+
+
+def _parts_of_packs() -> Iterator[type[BaseModel]]:
+    """Every record that a pack is made of."""
+    found, waiting = set[type[BaseModel]](), [Strict]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            if each not in found and each.__module__.startswith("rotation_planner.policy"):
+                found.add(each)
+                waiting.append(each)
+                yield each
+
+
+MOST_LISTED = 40  # keys in one sentence
 _FORMS = ("selector_form", "route_form", "measure_form", "key_form", "union_tag_invalid", "union_tag_not_found")
 
 
 def _schema_problems(
-    error: ValidationError, data: Any, source: YamlFile, adjusted: set[str], adjust_file: str, adjust_line: int | None
+    error: ValidationError,
+    data: Any,
+    source: YamlFile,
+    adjusted: set[str],
+    adjust_file: str,
+    adjust_line: Lines,
 ) -> Iterator[Problem]:
     for each in error.errors(include_url=False):
         if each["type"] == "too_short" and len(each["input"]) >= each["ctx"]["min_length"]:
@@ -151,7 +201,10 @@ def _schema_problems(
         last = str(each["loc"][-1]) if each["loc"] else ""
         kind, values = str(each["type"]), dict[str, Any](key=last)
         if kind == "extra_forbidden":
-            code = "policy_unknown_key"
+            code, known = "policy_unknown_key", _keys_at(place, data)
+            listed = say("policy.list_separator").join(known) if len(known) <= MOST_LISTED else ""
+            told = say("policy.keys_of", keys=listed) if listed else say("policy.keys_in_the_guide")
+            values |= {"nearest": Nearest(last, known), "known": told}
         elif kind == "missing":
             code = "policy_missing_key"
         elif kind in _FORMS:
@@ -165,7 +218,15 @@ def _schema_problems(
         shown = shown if len(shown) <= 80 else shown[:77] + "..."
         column = ".".join(str(step) for step in (*place, *([] if place and str(place[-1]) == last else [last])))
         if owner in adjusted:
-            yield Problem(Severity.ERROR, code, adjust_file, adjust_line, f"adjust.{owner} ({column})", shown, values)
+            yield Problem(
+                Severity.ERROR,
+                code,
+                adjust_file,
+                _line(adjust_line, owner),
+                f"adjust.{owner} ({column})",
+                shown,
+                values,
+            )
         else:
             yield Problem(Severity.ERROR, code, source.path.name, source.line(place), column, shown, values)
 

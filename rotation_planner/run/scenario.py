@@ -146,9 +146,10 @@ def load_scenario(
     district: District | None = None
     partial: District | None = None
     try:
-        line = read_yaml(file.path).line(("adjust",)) if file.adjust else None
+        source = read_yaml(file.path) if file.adjust else None
+        lines = {key: source.line(("adjust", key)) for key in file.adjust} if source else None
         policy = read_policy(
-            file.policy, beside=file.folder, adjust=changes, adjust_file=file.path.name, adjust_line=line
+            file.policy, beside=file.folder, adjust=changes, adjust_file=file.path.name, adjust_line=lines
         )
     except InputError as error:
         problems += error.problems

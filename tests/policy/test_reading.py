@@ -334,3 +334,48 @@ def test_policies_never_change() -> None:
     assert isinstance(policy, Policy)
     with pytest.raises(ValueError, match="frozen"):
         policy.source = "other"  # type: ignore[misc]
+
+
+def test_a_misspelt_parameter_hides_no_other_mistake(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        ("    who: {population: teachers}\n    stay", "    who: {population: taechers}\n    stay"),
+        ("{stay: school, at_least: 9}", "{stay: school, at_lest: 9, at_least: 9}"),
+        ("at_least: 15%", "atleast: 15%"),
+        (
+            "terms: [{kind: place_due, weight: 1}]",
+            "terms: [{kind: place_due, weight: 1, duties: [long-stay, short-stay]}]",
+        ),
+    )
+    told = found(path, adjust={"quota": {"rounded": "up"}, "qouta": {"at_least": "18%"}}, adjust_line=4)
+    assert told[0] == ("adjust_unknown", 4)
+    assert sorted(told[1:]) == [
+        ("policy_unknown_duty", 31),
+        ("policy_unknown_key", 4),
+        ("policy_unknown_key", 4),
+        ("policy_unknown_key", 21),
+        ("policy_unknown_population", 20),
+    ]
+
+
+def test_what_only_follows_from_a_refused_entry_is_not_told(tmp_path: Path) -> None:
+    path = write(tmp_path, ("kind: duty", "kind: doody"), ("who: {field: position, is: teacher}", "whom: everyone"))
+    codes = [code for code, _ in found(path)]
+    assert set(codes) == {"policy_unknown_form", "policy_missing_key", "policy_unknown_key"}, codes
+
+
+def test_an_unknown_parameter_names_the_nearest_and_all_that_there_are(tmp_path: Path) -> None:
+    problem = problems(write(tmp_path, ("    at_least: 15%", "    at_lest: 15%\n    at_least: 15%")))[0]
+    assert "“at_least”" in problem.message
+    assert {"at_most", "over", "allow"} <= set(problem.expected.removeprefix("以下参数之一：").split("、"))
+    nested = problems(write(tmp_path, ("{stay: school, at_least: 9}", "{stay: school, at_lest: 9, at_least: 9}")))[0]
+    with speaking("en"):
+        assert "“at_least”" in nested.message
+        assert "GUIDE.md" in nested.expected
+
+
+def test_each_change_is_told_with_its_own_line(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    lines = {"quota": 7, "qouta": 9}
+    told = found(path, adjust={"quota": {"at_lest": "18%"}, "qouta": {"at_least": "18%"}}, adjust_line=lines)
+    assert told == [("adjust_unknown", 9), ("policy_unknown_key", 7)]
