@@ -13,8 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 class Strict(BaseModel):
     """A record that refuses unknown keys and never changes."""
 
+    # Built when first used: as parts of the whole policy most are never used by themselves.
     model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True, strict=False
+        frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True, strict=False, defer_build=True
     )
 
 

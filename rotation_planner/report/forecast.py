@@ -97,12 +97,10 @@ def _closed(turnover: Turnover, people: Array, left: Array, joined: Array) -> pd
     ]  # fmt: skip
     if not new:
         return history
-    added = pd.DataFrame(new).reindex(columns=history.columns)
-    for column, kind in history.dtypes.items():
-        blank: Any = "" if kind == "str" else 0 if kind.kind == "i" else None  # a row of no file has number 0
-        if blank is not None:
-            added[column] = added[column].fillna(blank)
-    return pd.concat([history, added.astype(history.dtypes.to_dict())], ignore_index=True)
+    # A row of no file has number 0, and nothing in the columns of the district's own.
+    blanks = {name: "" if kind == "str" else 0 if kind.kind == "i" else None for name, kind in history.dtypes.items()}
+    added = pd.DataFrame([{**blanks, **each} for each in new]).astype(history.dtypes.to_dict())
+    return pd.concat([history, added], ignore_index=True)
 
 
 def _with(column: pd.Series, rows: Array, values: Array) -> pd.Series:

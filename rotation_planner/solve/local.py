@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
@@ -158,6 +157,8 @@ def _alike(matrix: sp.csr_matrix, schools: Array) -> tuple[Array, Array]:
 
 def _pieces(matrix: sp.csr_matrix) -> tuple[Array, Array]:
     """The piece of every column and of every row: what hangs together through rows."""
+    from scipy.sparse.csgraph import connected_components  # loads slowly: only for districts that need pieces
+
     rows = matrix.shape[0]
     graph = sp.bmat([[None, matrix], [matrix.T, None]], format="csr")
     piece = connected_components(graph, directed=False)[1]

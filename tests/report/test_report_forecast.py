@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pandas as pd
+import pytest
 from districts import EVERYONE, tiny_district, tiny_plan, tiny_policy
 
 from rotation_planner.audit.result import Audit
@@ -103,3 +104,14 @@ def test_who_goes_on_counting_at_the_old_school_does_not_start_again() -> None:
 def test_nobody_becomes_due_without_duties() -> None:
     found = turnover(tiny_district(["A"], {"ann": "A"}), tiny_policy(), {})
     assert becoming_due(found).empty
+
+
+@pytest.mark.filterwarnings("error")
+def test_columns_of_the_districts_own_are_blank_for_service_that_a_move_ends() -> None:
+    district = tiny_district(["A", "B"], {"goes": {"at": "A", "years": 9}, "stays": {"at": "B", "years": 2}})
+    history = district.history.assign(remark=pd.Series(dtype="str"), _row=pd.Series(dtype="int64"))
+    district = District(district.as_of, **{**district.frames, "history": history})
+    after = carried_out(turnover(district, tiny_policy(NINE_YEARS), {"goes": "B"})).history
+    assert after.dtypes.to_dict() == history.dtypes.to_dict()
+    [row] = after.to_dict("records")
+    assert (row["staff_id"], row["remark"], row["_row"]) == ("goes", "", 0)
