@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from rotation_planner.cli.guarding import DONE, PATH, argument, command, option, reading
+from rotation_planner.cli.judging import doubts
 from rotation_planner.cli.program import program
 from rotation_planner.cli.screen import Screen
 from rotation_planner.cli.showing import LIMIT
@@ -28,6 +29,8 @@ def chains(screen: Screen, scenario: Path, plan: Path, links: int, limit: int) -
     with screen.busy(say("cli.reading", path=scenario)):
         found = reading(scenario, lambda: run.load_scenario(scenario))
         given = reading(plan, lambda: read_plan(plan))
+    for note in doubts(found, given):
+        screen.note(note)
     exchanges = run.chains(found, given)
     screen.tell(str(exchanges), "bold")
     sentences = exchanges.sentences

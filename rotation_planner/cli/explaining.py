@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rotation_planner.cli.guarding import DONE, PATH, argument, command, option, reading
+from rotation_planner.cli.judging import doubts
 from rotation_planner.cli.program import program
 from rotation_planner.cli.screen import Screen
 from rotation_planner.cli.speaking import refuse
@@ -54,6 +55,8 @@ def explain(
     with screen.busy(say("cli.reading", path=scenario)):
         found = reading(scenario, lambda: run.load_scenario(scenario))
         given = reading(plan, lambda: read_plan(plan))
+    for note in doubts(found, given):
+        screen.note(note)
     if staff is not None:
         staff = _known(staff, found.district.staff_pos, "explain_unknown_person")
     if to is not None:
@@ -91,7 +94,9 @@ def _pages(screen: Screen, explainer: Explainer, out: Path, seconds: float | Non
         count = write_pages(explainer, out, seconds=seconds)
     screen.tell(say("explain.written", count=count, path=out))
     screen.tell(say("explain.settled", asked=explainer.asked, settled=explainer.settled))
-    known = {"pages": count, "asked": explainer.asked, "settled": explainer.settled}
+    if explainer.within:
+        screen.tell(say("explain.within", within=explainer.within))
+    known = {"pages": count, "asked": explainer.asked, "settled": explainer.settled, "within": explainer.within}
     screen.document({"exit_code": DONE, "out": str(out), **known})
     return DONE
 

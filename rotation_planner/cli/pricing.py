@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from rotation_planner.cli.guarding import DONE, PATH, argument, command, option, reading
+from rotation_planner.cli.judging import doubts
 from rotation_planner.cli.program import program
 from rotation_planner.cli.screen import Screen
 from rotation_planner.words import language, say, speaking
@@ -27,6 +28,8 @@ def prices(screen: Screen, scenario: Path, plan: Path, rule: tuple[str, ...], ti
     with screen.busy(say("cli.reading", path=scenario)):
         found = reading(scenario, lambda: load_scenario(scenario))
         given = reading(plan, lambda: read_plan(plan))
+    for note in doubts(found, given):
+        screen.note(note)
     known = [*found.policy.by_id, *(f"population:{name}" for name in found.policy.populations)]
     unknown = [name for name in rule if name not in known]
     if unknown:

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from rotation_planner import __version__
+from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.plan.files import completed, read_plan
 from rotation_planner.plan.plan import Objective, Plan, Status
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from rotation_planner.solve.verifying import Verification
 
 Answer = TypeVar("Answer")
+SURELY = 5  # so many people of whom none is known are no slips
 FOR_THE_START = 0.3  # of the time, for making a given plan fit
 MOST_PLACES = 200_000  # candidates times schools of a district whose plan is searched for improvements
 SEARCH = 20.0  # seconds at most, a fifth of the time limit, to search a plan not proven best for improvements
@@ -316,7 +318,12 @@ def audit(scenario: Scenario, plan: Plan | Path | str) -> Audit:
 
 
 def complete(scenario: Scenario, plan: Plan) -> Plan:
-    """The plan with blank cells filled from the data; rows without a way of moving get that of the policy."""
+    """The plan with blank cells filled from the data; rows without a way of moving get that of the policy.
+
+    Raises:
+        InputError: none of several people of the plan is in the roster, so that it is a plan of something else. One or
+            two may be misspelt: the audit tells them.
+    """
     from rotation_planner.eligibility import stand
     from rotation_planner.eligibility.routing import Routing
     from rotation_planner.eligibility.ways import ways
@@ -324,6 +331,10 @@ def complete(scenario: Scenario, plan: Plan) -> Plan:
     district = scenario.district
     whole = completed(plan, district)
     moves = whole.transfers
+    if len(moves) >= SURELY and not moves["staff_id"].isin(list(district.staff_pos)).any():
+        first = str(moves["staff_id"].iloc[0])
+        values = {"count": len(moves), "title": scenario.title}
+        raise InputError([Problem(Severity.ERROR, "plan_elsewhere", "transfers.csv", None, "staff_id", first, values)])
     bare = (moves[["mode", "personnel_file_moves", "until"]] == "").all(axis=1)
     known = moves["staff_id"].isin(list(district.staff_pos)) & moves["to_school_id"].isin(list(district.school_pos))
     rows = np.flatnonzero(bare & known)

@@ -147,3 +147,23 @@ def test_a_reader_who_stops_reading() -> None:
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
     assert done.stdout.strip() in ("0", "3")
     assert done.stderr == ""
+
+
+def test_a_plan_of_another_scenario_is_refused(call: Call, scenario: Path) -> None:
+    """Of people who are all unknown every answer would be wrong, and letters would go to nobody."""
+    rows = "".join(f"elsewhere-{number},S001\n" for number in range(5))
+    Path("other.csv").write_text("staff_id,to_school_id\n" + rows, "utf-8")
+    someone = (scenario / "staff.csv").read_text("utf-8-sig").splitlines()[1].split(",")[0]
+    for args in (
+        ("audit", scenario, "other.csv"),
+        ("explain", scenario, "other.csv", "--staff", someone),
+        ("papers", scenario, "other.csv", "--out", "new"),
+        ("replan", scenario, "other.csv", "--out", "new"),
+        ("chains", scenario, "other.csv"),
+        ("prices", scenario, "other.csv"),
+        ("roll", scenario, "other.csv", "--out", "new"),
+    ):
+        told = call(*args, code=2).output
+        assert "elsewhere-0" in told, args
+        assert "小区" in told, args
+    assert not Path("new").exists()
