@@ -86,8 +86,14 @@ def plan(
     with SearchProgress(screen, goals, stop) as progress:
         outcome = make_plan(found, options=options, progress=progress, stop=stop, start=given, verify=verify)
     if outcome.plan is not None:
+
+        def published() -> None:
+            screen.note(say("cli.published", path=out, seconds=f"{time.perf_counter() - began:.1f}"))
+
         with screen.busy(say("cli.writing", path=out)):
-            write(outcome, found, out, letters=papers, pseudonyms=pseudonyms, processes=cores())
+            write(
+                outcome, found, out, letters=papers, pseudonyms=pseudonyms, processes=cores(), published=published,
+            )  # fmt: skip
     _show(screen, found, outcome, out, time.perf_counter() - began)
     if outcome.plan is not None:
         note_key(screen, pseudonyms, out)

@@ -79,6 +79,11 @@ def write_plan_files(folder: Path, plan: Plan) -> None:
     """Writes the three files into ``folder``, the staging folder of `writing`."""
     _write_csv(folder / "transfers.csv", plan.transfers, TRANSFER_COLUMNS)
     _write_csv(folder / "deferred.csv", plan.deferred, DEFERRED_COLUMNS)
+    write_plan_json(folder, plan)
+
+
+def write_plan_json(folder: Path, plan: Plan) -> None:
+    """Writes ``plan.json`` alone into ``folder``."""
     (folder / MARK).write_text(to_json(plan_json(plan)), "utf-8", newline="\n")
 
 

@@ -4,6 +4,9 @@ Everything is first written below ``<out>/.rotation-planner/new`` and then moved
 ``plan.json`` is taken away first and the new one comes last, so a folder with a ``plan.json`` always holds one whole
 plan and a folder without one is no plan. The former plan waits in ``.rotation-planner/old`` until the new one stands;
 a failure, or the next start after a killed run, puts it back. Files that no plan wrote are left alone.
+
+`publish` puts a plan into place before all that belongs to it is written. The former plan then waits in
+``.rotation-planner/former`` until the rest has joined; a failure puts it back, a killed run leaves the published plan.
 """
 
 from __future__ import annotations
@@ -30,7 +33,8 @@ def writing(out: Path) -> Iterator[Path]:
     """A staging folder inside ``out``; when the block ends well, what was written there is the plan of ``out``.
 
     The block must write ``plan.json``; the list of all files of the plan is added to it here. When the block or the
-    moving fails, ``out`` is as it was before, and away again if it had not been there.
+    moving fails, ``out`` is as it was before, and away again if it had not been there. A block that `publish`es must
+    write ``plan.json`` once more at the end, and none of the other published files.
 
     Raises:
         InputError: ``out`` cannot be used: not a folder, not writable, in use by another run, something in the way.
@@ -47,7 +51,11 @@ def writing(out: Path) -> Iterator[Path]:
             try:
                 yield new
                 with _told(out):
-                    _swap(out)
+                    _complete(out) if (out / WORK / "former").is_dir() else _swap(out)
+            except BaseException:
+                with _told(out):
+                    _withdraw(out)
+                raise
             finally:
                 with _told(out):
                     _roll_back(out)
@@ -56,6 +64,22 @@ def writing(out: Path) -> Iterator[Path]:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
         raise
+
+
+def publish(folder: Path) -> None:
+    """Put the plan in the staging folder of `writing` into place already; what is written afterwards joins it there.
+
+    Raises:
+        InputError: it cannot be put into place.
+    """
+    out = folder.parents[1]
+    with _told(out):
+        _swap(out)
+        try:
+            _move(out / WORK / "old", out / WORK / "former")
+        except OSError:
+            _move(out / MARK, folder / MARK)  # so that `_roll_back` takes it back
+            raise
 
 
 @contextmanager
@@ -159,7 +183,7 @@ def _locked(out: Path) -> Iterator[None]:
 
 
 def _clear(work: Path) -> None:
-    if not (work / "old").exists():
+    if not (work / "old").exists() and not (work / "former").exists():
         shutil.rmtree(work, ignore_errors=True)
 
 
@@ -196,10 +220,7 @@ def _swap(out: Path) -> None:
     """Moves the former plan's files into ``old`` and the staged ones into place; plan.json goes first, comes last."""
     new, old = out / WORK / "new", out / WORK / "old"
     names = _inside(new)
-    if MARK not in names:
-        raise FileNotFoundError(f"nothing wrote {MARK}")
-    content = json.loads((new / MARK).read_text("utf-8"))
-    (new / MARK).write_text(to_json({**content, "files": names}), "utf-8")
+    _list(new, names)
     _refuse_what_is_in_the_way(out, names)
     former = {name for name in (*TOP_FILES, *files_of(out), *names) if (out / name).exists()}
     old.mkdir()
@@ -207,6 +228,35 @@ def _swap(out: Path) -> None:
         _move(out / name, old / name)
     for name in names:
         _move(new / name, out / name)
+
+
+def _complete(out: Path) -> None:
+    """Moves the staged files to those that `publish` put into place, plan.json last."""
+    new, former = out / WORK / "new", out / WORK / "former"
+    names, there = _inside(new), files_of(out)
+    _list(new, sorted({*names, *there}, key=lambda name: (name == MARK, name)))
+    _refuse_what_is_in_the_way(out, names)
+    for name in names:
+        if name not in there and (out / name).exists():
+            _move(out / name, former / name)
+        _move(new / name, out / name)
+
+
+def _withdraw(out: Path) -> None:
+    """Makes of a published plan one that is being put into place, which `_roll_back` then takes back."""
+    new, former = out / WORK / "new", out / WORK / "former"
+    if former.is_dir():
+        (new / MARK).write_text(to_json({"files": sorted(files_of(out) | files_of(new))}), "utf-8")
+        (out / MARK).unlink(missing_ok=True)
+        _move(former, out / WORK / "old")
+
+
+def _list(folder: Path, names: list[str]) -> None:
+    """Adds the list of the plan's files to its plan.json."""
+    if not (folder / MARK).exists():
+        raise FileNotFoundError(f"nothing wrote {MARK}")
+    content = json.loads((folder / MARK).read_text("utf-8"))
+    (folder / MARK).write_text(to_json({**content, "files": names}), "utf-8")
 
 
 def _refuse_what_is_in_the_way(out: Path, names: Iterable[str]) -> None:
@@ -226,7 +276,15 @@ def _roll_back(out: Path) -> None:
     Can be cut short and started again at any point: as long as ``new`` holds its plan.json, the new plan does not
     stand, and a listed file that is missing from ``new`` can only be in ``out``.
     """
-    new, old = out / WORK / "new", out / WORK / "old"
+    new, old, former = out / WORK / "new", out / WORK / "old", out / WORK / "former"
+    if former.is_dir():
+        if (out / MARK).exists():  # a published plan stands; what had not joined it yet goes
+            for name in files_of(new) - files_of(out):
+                if not (new / name).exists() and (out / name).exists():
+                    _move(out / name, new / name)
+            shutil.rmtree(former, ignore_errors=True)
+        else:  # it was being withdrawn
+            _move(former, old)
     if old.is_dir():
         if (new / MARK).exists() or not (out / MARK).exists():
             for name in files_of(new):

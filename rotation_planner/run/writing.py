@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rotation_planner.plan.files import write_plan_files, writing
+from rotation_planner.plan.files import write_plan_files, write_plan_json, writing
 from rotation_planner.plan.plan import Plan
 from rotation_planner.run.making import Outcome, complete
 from rotation_planner.run.scenario import Scenario
@@ -53,13 +53,15 @@ def write(
     more: Callable[[Path], None] | None = None,
     reports: bool = True,
     processes: int = 1,
+    published: Callable[[], None] | None = None,
 ) -> Path:
     """Write plan, audit and reports into the folder ``out``, whole or not at all; a former plan there is replaced.
 
     ``letters``: the public notice and the letters too. ``pseudonyms``: codes in the place of names and staff ids; the
     key is read from this file where it is there, and kept in it. ``more`` writes further files into the folder given.
     ``reports=False``: plan and audit alone. ``processes``: how many write side by side; more than one for programs that
-    run no threads of their own, see `report.together`.
+    run no threads of their own, see `report.together`. Plan and audit stand in ``out`` before the reports that join
+    them; ``published`` is called then. A failure in the reports takes them back, a killed run leaves them.
 
     Raises:
         InputError: the folder cannot be written to, or the key, a template or the file of holidays cannot be used.
@@ -67,7 +69,7 @@ def write(
     """
     from rotation_planner.audit.writing import audit_json, audit_markdown
     from rotation_planner.eligibility.facts import Facts
-    from rotation_planner.plan.staging import to_json
+    from rotation_planner.plan.staging import publish, to_json
     from rotation_planner.report.privacy import cleaned
 
     if reports:
@@ -91,15 +93,22 @@ def write(
         district, standing, plan, verdict = disguised(district, standing, plan, verdict, key)
     with writing(out) as folder:
         started = time.perf_counter()
+
+        def timed() -> Plan:
+            return dataclasses.replace(plan, seconds={**plan.seconds, "writing": time.perf_counter() - started})
+
         (folder / "audit.json").write_text(to_json(audit_json(verdict, policy)), "utf-8", newline="\n")
         (folder / "audit.md").write_text(audit_markdown(verdict, policy, district), "utf-8", newline="\n")
+        write_plan_files(folder, timed())
         if reports:
+            publish(folder)
+            if published is not None:
+                published()
             write_reports(
                 folder, district, policy, standing, plan, verdict, scenario.title,
                 settings=scenario.file.papers, letters=letters, pseudonyms=pseudonyms is not None, processes=processes,
             )  # fmt: skip
         if more is not None:
             more(folder)
-        writing_took = time.perf_counter() - started
-        write_plan_files(folder, dataclasses.replace(plan, seconds={**plan.seconds, "writing": writing_took}))
+        write_plan_json(folder, timed())
     return out
