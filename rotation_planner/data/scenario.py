@@ -16,6 +16,7 @@ from rotation_planner.data.yamlfile import Place, YamlFile, read_yaml
 from rotation_planner.words import say
 
 FILE_NAME = "scenario.yaml"
+TABLES = {".csv", ".xlsx", ".xlsm", ".xls"}
 KEYS = ("title", "as_of", "policy", "data", "adjust", "solve", "papers")
 DUE_KEYS = ("as_of", "policy")
 SOLVE_KEYS = ("time_limit", "gap", "workers", "seed", "draw")
@@ -78,6 +79,8 @@ def read_scenario_file(folder_or_yaml: Path | str) -> ScenarioFile:
         path = path / FILE_NAME
     if not path.is_file():
         raise InputError([Problem(Severity.ERROR, "scenario_missing", path.name, None, None, str(path))])
+    if path.suffix.lower() in TABLES:
+        raise InputError([Problem(Severity.ERROR, "scenario_is_table", path.name, None, None, str(path))])
     return _Reader(read_yaml(path)).read()
 
 

@@ -26,6 +26,10 @@ MOST_BYTES = 2_000_000
 MOST_DEPTH = 60
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 Place = tuple[str | int, ...]
+SLIPS = {  # what makes a file unreadable most often, told in words of its own
+    "yaml_tab": re.compile(r" *\t"),
+    "yaml_wide_colon": re.compile(r"\s*(- )?[\w-]+\s*："),
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,12 @@ def _parsed(path: Path, text: str) -> tuple[Any, Mapping[Place, int]]:
         _refuse(path, "yaml_duplicate_key", mark.line + 1 if mark else None, value=key)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        _refuse(path, "yaml_syntax", mark.line + 1 if mark else 1, reason=_one_line(error.problem or ""))
+        line = mark.line + 1 if mark else 1
+        for code, slip in SLIPS.items():
+            for number, written in enumerate(text.splitlines()[:line], 1):
+                if slip.match(written):
+                    _refuse(path, code, number, value=written.strip())
+        _refuse(path, "yaml_syntax", line, reason=_one_line(error.problem or ""))
     except (YAMLError, ValueError) as error:
         at = getattr(error, "position", 0)
         _refuse(path, "yaml_syntax", text[: at if isinstance(at, int) else 0].count("\n") + 1, reason=_one_line(error))

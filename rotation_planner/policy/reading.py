@@ -44,7 +44,7 @@ def policy_path(name: str, beside: Path | None = None) -> Path:
     path = Path(name) if beside is None else beside / name
     if path.is_file():
         return path
-    values = {"packs": say("policy.list_separator").join(known)}
+    values = {"packs": say("policy.list_separator").join(known), "nearest": Nearest(str(name), known)}
     raise InputError([Problem(Severity.ERROR, "policy_missing", str(name), value=str(name), values=values)])
 
 
@@ -127,7 +127,7 @@ def _adjusted(
     for key, change in adjust.items():
         line = _line(lines, key)
         if key not in known:
-            values = {"ids": say("policy.list_separator").join(known)}
+            values = {"ids": say("policy.list_separator").join(known), "nearest": Nearest(str(key), known)}
             problems.append(Problem(Severity.ERROR, "adjust_unknown", file, line, "adjust", str(key), values))
         elif not isinstance(change, Mapping):
             problems.append(Problem(Severity.ERROR, "adjust_shape", file, line, f"adjust.{key}", str(change)))

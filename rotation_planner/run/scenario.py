@@ -152,7 +152,7 @@ def load_scenario(
             file.policy, beside=file.folder, adjust=changes, adjust_file=file.path.name, adjust_line=lines
         )
     except InputError as error:
-        problems += error.problems
+        problems += [_where_named(each, file) for each in error.problems]
     try:
         district, found = read_district(file.data, file.as_of)
         problems += found
@@ -169,6 +169,14 @@ def load_scenario(
         raise InputError(sorted(problems, key=lambda each: list(Severity).index(each.severity)))
     prints = {"policy": _policy_print(file, changes), "data": _data_print(file.data)}
     return Scenario(file, district, policy, tuple(problems), prints, time.perf_counter() - started, changes)
+
+
+def _where_named(problem: Problem, file: ScenarioFile) -> Problem:
+    """A policy that is not there is told where the scenario names it."""
+    if problem.code != "policy_missing":
+        return problem
+    row = read_yaml(file.path).line(("policy",))
+    return dataclasses.replace(problem, file=file.path.name, row=row, column="policy")
 
 
 def asked_for(problem: Problem, named: set[tuple[str, str]]) -> bool:

@@ -310,3 +310,13 @@ def test_generate(call: Call) -> None:
     assert tree(Path("made")) == before
     assert "Error: " in call("generate", "--out", "x", "--schools", 5, "--staff", 6, "--lang", "en", code=2).stderr
     assert not Path("x").exists()
+
+
+def test_a_policy_that_is_not_there_is_told_where_the_scenario_names_it(call: Call, scenario: Path) -> None:
+    file = scenario / "scenario.yaml"
+    file.write_text(file.read_text("utf-8").replace("policy: dalian", "policy: dailan"), "utf-8")
+    found = [
+        each for each in document(call("check", scenario, "--json", code=2))["problems"] if each["severity"] == "error"
+    ]
+    assert [(each["file"], each["row"], each["column"]) for each in found] == [("scenario.yaml", 3, "policy")]
+    assert "“dalian”" in found[0]["message"]

@@ -68,3 +68,10 @@ def test_all_slips_are_told_at_once(tmp_path: Path) -> None:
 def test_a_seed_is_a_whole_number(tmp_path: Path, seed: str) -> None:
     with pytest.raises(InputError):
         read_scenario_file(write(tmp_path, f"as_of: 2027-08-31\npolicy: dalian\nsolve: {{seed: {seed}}}\n"))
+
+
+def test_a_table_is_no_scenario(tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").write_text("工号,姓名\n1,甲\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_scenario_file(tmp_path / "staff.csv")
+    assert [each.code for each in caught.value.problems] == ["scenario_is_table"]
