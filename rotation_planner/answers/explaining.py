@@ -2,7 +2,7 @@
 
 Why not a school: a rule shuts it; or all plans with the person there are compared with this one, goal by goal (see
 ``settling``): the answer is exact where that is proven. Where the time is too short, one looks whether a rule breaks or
-a goal loses with everybody else as planned (``exact`` is false then: others might make room), and what bounds prove.
+a goal loses with everybody else as planned (``exact`` is false then: others might make room).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
-from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -47,10 +46,11 @@ class Explainer:
 
     def __init__(self, district: District, policy: Policy, standing: Standing, plan: Plan) -> None:
         self.district, self.policy, self.standing, self.plan = district, policy, standing, plan
-        self.routing = Openings(policy, standing).routing
+        self._openings = Openings(policy, standing)
+        self.routing = self._openings.routing
+        self._opened: dict[int, pd.DataFrame] = {}
         self.fates = Fates.of(plan.transfers, self.routing)
         self.rows = {row["staff_id"]: row for row in plan.transfers.to_dict("records")}
-        self._until = 0.0
         self._settled: dict[Ask, Settled] = {}
         self.asked = 0
         self.why = dict(zip(plan.deferred["staff_id"], plan.deferred["why"], strict=True))
@@ -88,12 +88,12 @@ class Explainer:
         return [each for each in self.rows if each in self.district.staff_pos]
 
     def person(
-        self, staff_id: str, to: str | None = None, *, solve: bool = True, seconds: float = SECONDS, until: float = 0.0
+        self, staff_id: str, to: str | None = None, *, solve: bool = True, seconds: float = SECONDS
     ) -> Explanation:
         """The answer for one person, and for one school more where ``to`` names it.
 
-        ``solve``: solve again with the person held at each wish (``seconds`` each); else each is tried with everybody
-        else as planned; schools asked for also by bounds of all plans, up to ``until`` (a time of ``monotonic``).
+        ``solve``: solve again with the person held at each wish (``seconds`` each); else what was settled is told, and
+        of what was not, what happens with everybody else as planned.
 
         Raises:
             KeyError: nobody has the staff_id, or no school the code.
@@ -105,9 +105,9 @@ class Explainer:
         told: dict[str, Any] = {"moves": False, "why": self.why.get(staff_id, "")}
         if row is not None:
             told = {"moves": True, **{str(key): value for key, value in row.items()}}
-        seconds, self._until = seconds if solve else 0.0, until
+        seconds = seconds if solve else 0.0
         wished = self._wished(staff_id)
-        opened = open_schools(self.district, self.policy, self.standing, person)
+        opened = self._open(person)
         more: dict[str, Any] = {}
         if row is not None:
             entered = self.district.school_pos.get(row["to_school_id"])
@@ -140,6 +140,12 @@ class Explainer:
             policy=self.policy,
             **more,
         )
+
+    def _open(self, person: int) -> pd.DataFrame:
+        """Which schools are open to somebody, and what shuts the others."""
+        if person not in self._opened:
+            self._opened[person] = open_schools(self.district, self.policy, self.standing, person, self._openings)
+        return self._opened[person]
 
     def _rules(self, person: int) -> tuple[str, ...]:
         standing = self.standing
@@ -198,7 +204,7 @@ class Explainer:
             if row is not None and self.district.school_pos.get(row["to_school_id"]) in schools:
                 return answer("goes")
             if opened is None:
-                opened = open_schools(self.district, self.policy, self.standing, person)
+                opened = self._open(person)
             is_open = opened["open"].to_numpy(bool)
             if not is_open[list(schools)].any():
                 if schools == (int(self.district.staff_school[person]),):
@@ -216,30 +222,9 @@ class Explainer:
             return self._of_settled(answer, told, alone)
         if alone is None:
             return answer("unknown", exact=False)
-        if schools is not None and (alone.goals is None or self._compared(alone.goals)[0] == "worse"):
-            proven = self._bounded(person, schools, answer)
-            if proven is not None:
-                return proven
         if alone.goals is None:
             return answer("breaks", rules=alone.rules, exact=False)
         return self._told(answer, alone.goals)
-
-    def _bounded(self, person: int, schools: tuple[int, ...], answer: Any) -> WhyNot | None:
-        """What bounds prove of every plan with the person there, while there is time for it."""
-        if self._until <= monotonic() or self._seen is None or self._seen.values is None:
-            return None
-        from rotation_planner.answers.probing import probe
-
-        left = min(self._until - monotonic(), SECONDS)
-        found = probe(self._seen, self._seen.values, person, schools, seconds=left)
-        if found is None:
-            return None
-        told: WhyNot = answer("impossible")
-        if found.level is not None and self._now is not None:
-            level = self.policy.goals[found.level]
-            goal = GoalThen(level.id, level.words[language()], self._now[found.level], found.then)
-            told = answer("worse", goals=(goal,), least=True)
-        return told
 
     def _told(self, answer: Any, then: Sequence[float]) -> WhyNot:
         kind, goals = self._compared(then)
@@ -305,7 +290,7 @@ class Explainer:
         stays: list[Ask] = []
         for staff_id in self.movers:
             person = self.district.staff_pos[staff_id]
-            opened = open_schools(self.district, self.policy, self.standing, person)
+            opened = self._open(person)
             for ask in self._asks(person, [schools for _, schools, _ in self._wished(staff_id)], opened):
                 (stays if ask.schools is None else wishes).append(ask)
         self.asked = len({*wishes, *stays})
@@ -314,7 +299,12 @@ class Explainer:
     @property
     def settled(self) -> int:
         """Of how many of the questions ``asked`` about everybody something is proven."""
-        return len(self._settled)
+        return sum(each.kind != "found" for each in self._settled.values())
+
+    @property
+    def within(self) -> int:
+        """Of how many of them it is proven only while those of other stages and subjects keep to the plan."""
+        return sum(each.within > 0 for each in self._settled.values())
 
     def _asks(self, person: int, there: Sequence[tuple[int, ...]], opened: pd.DataFrame) -> list[Ask]:
         """What is to be settled for one person: to stay, for who moves, and to go to schools where the plan does not
@@ -345,18 +335,18 @@ class Explainer:
         """The answer where it is proven of all plans."""
         rules = () if alone is None else alone.rules
         if told.kind == "impossible":
-            return cast("WhyNot", answer("impossible", rules=rules))
+            return cast("WhyNot", answer("impossible", rules=rules, exact=not told.within, within=told.within))
         others: tuple[str, ...] | None = () if alone is not None and alone.goals is not None else None
-        if told.kind != "worse" or self._now is None:
-            differ = (
-                self._compared(alone.goals)[1] if told.kind == "better" and alone is not None and alone.goals else ()
-            )
-            return cast("WhyNot", answer(told.kind, goals=differ, others=others))
+        if told.kind == "equal" or self._now is None:
+            return cast("WhyNot", answer(told.kind, others=others))
         level = self.policy.goals[told.level]
         goal = GoalThen(level.id, level.words[language()], self._now[told.level], told.then, told.found)
+        if told.kind != "worse":
+            return cast("WhyNot", answer(told.kind, goals=(goal,), rules=rules, exact=told.kind == "better"))
         # Of a plan whose earlier goals are not proven, another may better those: then only "even where they are kept".
-        exact = told.exact and self._proven >= told.level
-        return cast("WhyNot", answer("worse", goals=(goal,), rules=rules, others=others, exact=exact, least=not exact))
+        exact = told.exact and self._proven >= told.level and not told.within
+        more = {"exact": exact, "least": not exact, "within": told.within}
+        return cast("WhyNot", answer("worse", goals=(goal,), rules=rules, others=others, **more))
 
     @cached_property
     def _proven(self) -> int:

@@ -30,7 +30,9 @@ class WhyNot:
     ``answer``: ``goes`` (the plan does it), ``present``, ``no_candidate``, ``shut`` (by ``rules``), ``breaks`` (with
     everybody else as planned, ``rules``), ``impossible`` (no plan at all does it), ``worse`` (the ``goals`` that
     differ, the first of them worse), ``equal`` (another plan as good does it), ``better`` (the plan is not the best),
+    ``found`` (a plan found does it, worse at the last of the ``goals`` only; that none is better is not proven),
     ``unknown``. ``least``: proven by bounds; even where no earlier goal gets worse the one told comes to at least that.
+    ``within``: proven of the plans in which only that many people of the same stage and subject do otherwise.
     ``zone``: any school of the zone ``school`` is spoken of.
     ``others``: staff_ids of others whose fates change where the fewest do; ``None`` where that was not looked for.
     ``entering``: staff_ids of those of the same stage and subject (or position) who go there in the plan.
@@ -45,6 +47,7 @@ class WhyNot:
     others: tuple[str, ...] | None = None
     exact: bool = True
     least: bool = False
+    within: int = 0
     zone: bool = False
     entering: tuple[str, ...] = ()
 
@@ -106,7 +109,8 @@ class Explanation:
                 "rules": rules(each.rules) if shut else [], "in_the_way": [] if shut else rules(each.rules),
                 "goals": [asdict(goal) for goal in each.goals],
                 "others": None if each.others is None else list(each.others),
-                "exact": each.exact, "least": each.least, "zone": each.zone, "entering": list(each.entering),
+                "exact": each.exact, "least": each.least, "within": each.within, "zone": each.zone,
+                "entering": list(each.entering),
             }  # fmt: skip
 
         own = ("staff_id", "name", "school_id", "school", "standing", "due", "candidate")

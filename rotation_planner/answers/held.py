@@ -9,16 +9,17 @@ careless relaxation holds fewer columns still, never a wrong one.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 
 import numpy as np
 
+from rotation_planner.answers.wishes import Wishes
 from rotation_planner.eligibility.arrays import Array
-from rotation_planner.model.model import Cost
+from rotation_planner.model.model import Model
 from rotation_planner.model.program import ProgramArrays
 from rotation_planner.solve.engines import TOLERANCE, Answer, clock, relax
 from rotation_planner.solve.levels import whole_above
-from rotation_planner.solve.pricing import Priced, cheapest, relax_by_pricing
+from rotation_planner.solve.local import Local
+from rotation_planner.solve.pricing import cheapest, relax_by_pricing
 
 FEW_ARCS = 40_000  # a relaxation over so many arcs is solved at once, a larger one by pricing
 BEGIN_ARCS = 12  # arcs per kind of people with which pricing begins
@@ -29,25 +30,18 @@ class Held:
     """The programs of all plans that keep the levels of a plan (``values``) up to one of them; ``until``: a time of
     ``clock`` after which nothing more is worked out."""
 
-    def __init__(
-        self,
-        arrays: ProgramArrays,
-        costs: Sequence[Cost],
-        values: Array,
-        until: float,
-        stop: threading.Event | None = None,
-        arcs: Priced | None = None,
-    ) -> None:
-        self.costs, self.values, self.until, self.stop = costs, values, until, stop
+    def __init__(self, of: Wishes, values: Array, until: float, stop: threading.Event | None = None) -> None:
+        self.costs, self.values, self.until, self.stop = of.costs, values, until, stop
         # Over many arcs few are looked at first: those of the plan, and the cheapest at the last level.
-        self._arcs = arcs if arcs is not None and len(arcs.columns) > FEW_ARCS else None
+        arcs = of.moving()
+        self._arcs = arcs if len(arcs.columns) > FEW_ARCS else None
         self._active = np.ones(len(values), bool)
         if self._arcs is not None:
             self._active[self._arcs.columns] = values[self._arcs.columns] > 0
-            price = costs[-1].coefficients[self._arcs.columns]
+            price = of.costs[-1].coefficients[self._arcs.columns]
             self._active[self._arcs.columns[cheapest(price, self._arcs.kind, BEGIN_ARCS)]] = True
-        self.levels = tuple(float(round(float(cost.coefficients @ values))) for cost in costs)
-        self._programs: dict[int, ProgramArrays] = {-1: arrays}
+        self.levels = tuple(float(round(float(cost.coefficients @ values))) for cost in of.costs)
+        self._programs: dict[int, ProgramArrays] = {-1: of.arrays}
         self._prices: dict[int, tuple[float, Array] | None] = {}
         self._open: dict[int, tuple[Array, Array]] = {-1: (np.ones(len(values), bool), values.copy())}
 
@@ -55,6 +49,16 @@ class Held:
     def left(self) -> float:
         """Seconds left; none where somebody asked to stop."""
         return 0.0 if self.stop is not None and self.stop.is_set() else self.until - clock()
+
+    def tighten(self, model: Model, seconds: float) -> ProgramArrays:
+        """Add, before anything else is asked, what each goal but the last must pay school by school; the program that
+        every plan then keeps."""
+        until, program = clock() + min(seconds, self.left), self._programs[-1]
+        local = Local(model)
+        for cost in self.costs[:-1]:
+            program = local.cuts(cost.coefficients, until - clock()).on(program)
+        self._programs = {-1: program}
+        return program
 
     def program(self, level: int) -> ProgramArrays:
         """The program with the levels up to this one held; -1: none of them."""
@@ -121,6 +125,6 @@ def counted(program: ProgramArrays, cost: Array, duals: Array) -> tuple[float, A
     at = np.where(duals > 0, program.row_lower, program.row_upper)
     counts = np.isfinite(at) & (duals != 0)
     prices = np.where(counts, duals, 0.0)
-    reduced = cost - program.matrix.T @ prices
+    reduced = cost - program.weighed(prices)
     bound = float(prices[counts] @ at[counts])
     return bound + float(np.where(reduced > 0, reduced * program.lower, reduced * program.upper).sum()), reduced

@@ -168,6 +168,9 @@ def _why_not(each: WhyNot, policy: Policy | None) -> str:
 def _verdict(each: WhyNot, policy: Policy | None) -> str:
     """What is known of one school, or of staying."""
     values = {"target": _target(each), "rules": _named(policy, each.rules), "goals": _goals(each)}
+    values["people"] = f"{each.within:,}"
+    if each.within:
+        return say(f"answer.{each.answer}_within", **values)
     if each.least:
         return say("answer.worse_least", **values)
     if each.answer == "impossible" and not each.rules:
@@ -182,7 +185,7 @@ def _different(each: WhyNot, policy: Policy | None) -> Iterator[str]:
     target = _target(each)
     if each.answer in ("shut", "breaks", "impossible", "no_candidate") and each.rules:
         yield say("answer.unless_rules", target=target, rules=_named(policy, each.rules))
-    elif each.answer == "worse":
+    elif each.answer in ("worse", "found"):
         yield say("answer.unless_goal", target=target, goal=cell(each.goals[0].words))
 
 
@@ -235,6 +238,8 @@ def _short(each: WhyNot, policy: Policy | None) -> str:
             return say("answer.your_wish_guarded", target=target)
         case "worse":
             return say("answer.your_wish_goal", target=target, goal=cell(each.goals[0].words))
+        case "found":
+            return say("answer.your_wish_found", target=target, goal=cell(each.goals[0].words))
         case "equal":
             return say("answer.your_wish_equal", target=target)
         case "no_candidate":

@@ -20,19 +20,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rotation_planner.answers.asking import Ask
-from rotation_planner.answers.held import Held
+from rotation_planner.answers.held import FEW_ARCS, Held
+from rotation_planner.answers.parts import Part, Parts
 from rotation_planner.answers.sifting import Sifting
+from rotation_planner.answers.wishes import Wishes
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.program import ProgramArrays
 from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, clock, integer_program
 from rotation_planner.solve.levels import whole_above
-from rotation_planner.solve.pricing import Priced
 
 NEAR_ARCS = 2  # per kind of people, looked at first
 FEWEST_NEAR = 1_000  # arcs at least
 ONE = 10.0  # seconds for a wish by itself
 LONGEST = 0.3  # of the time, for any one program
 FOR_ONES = 0.6  # of the time that is left, for the wishes by themselves
+FOR_CUTS = 0.1  # of the time, for what goals must pay school by school
+FOR_PARTS = 0.25  # of the time, for parts of the plan where everybody together is looked at too
+FOR_PRICES = 0.12  # of the time, for the bounds over everybody where no more than these can be had
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,12 @@ class Settled:
     """What is proven of one wish.
 
     ``kind``: ``impossible`` (no plan at all meets it), ``worse`` (every plan that does is worse at ``level``, where no
-    earlier goal is), ``equal`` or ``better`` (a plan as good as this one, or better, does). ``then``: what the goal of
-    that level comes to at the least (points); ``exact``: it can be reached. ``found``: what it comes to in the best
-    plan found, where that is not proven the least.
+    earlier goal is), ``equal`` or ``better`` (a plan as good as this one, or better, does), ``found`` (a plan does that
+    is worse at ``level`` only; whether another is not, is not proven). ``then``: what the goal of that level comes to
+    at the least (points), of a better or found plan what it comes to there; ``exact``: it can be reached.
+    ``found``: what it comes to in the best plan found, where that is not proven the least. ``within``: where the proof
+    is of the plans alone in which that many people of one stage and subject may do otherwise and all others keep to
+    this plan; 0: of all plans.
     """
 
     kind: str
@@ -50,6 +57,7 @@ class Settled:
     then: float = 0.0
     exact: bool = True
     found: float | None = None
+    within: int = 0
 
 
 def settle(
@@ -62,30 +70,64 @@ def settle(
     if sifting.values is None:
         none = (ask for ask in asks if sifting.refused(ask, seconds=until - clock(), stop=stop))
         return {ask: Settled("impossible") for ask in none}
-    model = sifting.model
-    arcs = Priced(model.go, model.people.seats.person, model.people.kind_size)
-    held = Held(model.arrays, sifting.costs, sifting.values, until, stop, arcs)
-    return _Run(sifting, held).settle(asks)
+    held = Held(sifting, sifting.values, until, stop)
+    sifting.arrays = held.tighten(sifting.model, FOR_CUTS * seconds)
+    told = dict[Ask, Settled]()
+    if len(sifting.model.go) > FEW_ARCS:  # no integer program over everybody ends in time
+        held.until = clock() + FOR_PRICES * (until - clock())
+        told = _Run(sifting, held).by_prices(asks, most=len(sifting.costs) - 1)
+    else:
+        held.until = until - FOR_PARTS * seconds
+        told = _Run(sifting, held).settle(asks)
+    open_ = [ask for ask in asks if ask not in told or told[ask].kind == "found"]
+    for ask, found in _in_parts(sifting, open_, until, stop).items():
+        if ask not in told or found.kind != "found":
+            told[ask] = found
+    return told
+
+
+def _in_parts(sifting: Sifting, asks: Sequence[Ask], until: float, stop: threading.Event | None) -> dict[Ask, Settled]:
+    """What is proven of wishes where only people of the same stage and subject do otherwise, each part in its share of
+    the time."""
+    parts, told, left = Parts(sifting), dict[Ask, Settled](), len(asks)
+    for those in parts.of(asks):
+        share = (until - clock()) * len(those) / left
+        left -= len(those)
+        if share <= 0 or (stop is not None and stop.is_set()):
+            break
+        part = parts.part(those)
+        found = _Run(part, Held(part, part.values, clock() + share, stop)).settle(those, at_once=True)
+        told |= {ask: _within(part, each) for ask, each in found.items()}
+    return told
+
+
+def _within(part: Part, found: Settled) -> Settled:
+    """A plan that was found is one of all plans; a proof is of the part alone."""
+    return found if found.kind in ("equal", "better", "found") else replace(found, within=part.people)
 
 
 class _Run:
     """One settling of wishes against the time."""
 
-    def __init__(self, of: Sifting, held: Held) -> None:
+    def __init__(self, of: Wishes, held: Held) -> None:
         self.of, self.held = of, held
         self.told: dict[Ask, Settled] = {}
         self._nears: dict[int, Array] = {}
         self._last = len(of.costs) - 1
         self._longest = LONGEST * held.left  # one program too hard must not take the time of all others
 
-    def settle(self, asks: list[Ask]) -> dict[Ask, Settled]:
-        """From the level before the last one back to the first: what a level refuses, an earlier one may allow."""
-        self._by_prices(asks)
+    def settle(self, asks: list[Ask], *, at_once: bool = False) -> dict[Ask, Settled]:
+        """From the level before the last one back to the first: what a level refuses, an earlier one may allow. What
+        is known so far stands where time ends. ``at_once``: of what prices refuse, nothing more is asked."""
+        told = self.by_prices(asks)
         refused: dict[int, list[Ask]] = {}
-        left, sure = asks, set(asks)
+        left = [ask for ask in asks if ask not in told] if at_once else asks
+        sure = set(left)
         for level in range(self._last - 1, -2, -1):
             met, no, unknown = self._sifted(level, left)
             refused[level + 1] = [ask for ask in met if ask in sure]
+            if level >= 0:
+                self._tell_worse(level, [ask for ask in no if ask not in told or told[ask].level > level])
             left, sure = no + unknown, set(no)
             if not left:
                 break
@@ -95,21 +137,21 @@ class _Run:
         for level, those in refused.items():
             if level < self._last:
                 self._tell_worse(level, those)
+        self._settle_last(refused.get(self._last, []))
         for level in sorted(refused):
             if level < self._last:  # for staying it is enough to know which goal must suffer
                 self._losses(level, [ask for ask in refused[level] if ask.schools is not None])
-        self._settle_last(refused.get(self._last, []))
         return self.told
 
-    def _by_prices(self, asks: list[Ask]) -> None:
-        """What prices alone prove at each level, the earlier ones held: it stands where time ends before more is
-        known."""
-        for level in range(self._last + 1):
+    def by_prices(self, asks: list[Ask], *, most: int | None = None) -> dict[Ask, Settled]:
+        """What prices alone prove at each level (the first ``most`` of them), the earlier ones held."""
+        for level in range(self._last + 1)[:most]:
             if self.held.left <= 0:
-                return
+                break
             free, standing = self.held.open(level)
             open_ = (ask for ask in asks if ask not in self.told)
             self._tell_worse(level, [ask for ask in open_ if not self._possible(ask, free, standing)])
+        return self.told
 
     def _tell_worse(self, level: int, asks: list[Ask]) -> None:
         least = self._points(level, self.held.levels[level] + self._step(level))
@@ -129,10 +171,10 @@ class _Run:
         among the smallest, and those that the plan uses."""
         if level not in self._nears:
             near, priced = self.held.open(level - 1)[0].copy(), self.held.prices(level)
-            go = self.of.model.go
+            go = self.of.moving().columns
             if priced is not None:
                 reduced = np.where(near[go], priced[1][go], np.inf)
-                most = max(NEAR_ARCS * len(self.of.model.people.kind_person), FEWEST_NEAR)
+                most = max(NEAR_ARCS * len(np.unique(self.of.moving().kind)), FEWEST_NEAR)
                 if most < len(reduced):
                     near[go] &= (reduced < np.partition(reduced, most)[most]) | (self.held.values[go] > 0)
             self._nears[level] = near
@@ -192,7 +234,7 @@ class _Run:
         lower, upper = self.of.bounded(ask)
         free = near & self.held.open(level - 1)[0]
         free[self.of.leave(ask.person)] = True
-        free[self.of.model.go[self.of.arcs(ask.person)]] = True
+        free[self.of.own(ask.person)] = True
         answer = integer_program(
             replace(before, lower=lower, upper=upper), cost.coefficients, seconds=min(ONE, until - clock()), free=free,
             fixed=np.clip(self.held.values, lower, upper), stop=self.held.stop,
@@ -234,12 +276,17 @@ class _Run:
         for ask in met:
             self.told[ask] = Settled("equal")
         self._tell_worse(self._last, refused)
+        for ask, found in best.items():
+            if ask not in self.told:
+                self.told[ask] = Settled("found", self._last, self._points(self._last, found), exact=False)
 
     def _as_good(self, ask: Ask, found: float) -> bool:
         """Whether a plan found for a wish is as good as this one; it is told then."""
         value = self.held.levels[-1]
         if found <= value:
-            self.told[ask] = Settled("better" if found < value else "equal")
+            better = found < value
+            then = self._points(self._last, found) if better else 0.0
+            self.told[ask] = Settled("better" if better else "equal", self._last if better else 0, then)
         return found <= value
 
     def _prove(self, best: dict[Ask, float]) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 
 from rotation_planner.answers.asking import Ask
 from rotation_planner.answers.keeping import ELSEWHERE, Fates, keeping_to
 from rotation_planner.answers.seen import moves_of, settled
+from rotation_planner.answers.wishes import Wishes
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.arrays import Array, codes_of
 from rotation_planner.eligibility.openings import Openings
@@ -21,10 +20,10 @@ from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.base import GoalTerm, Priced
 from rotation_planner.model.ground import Ground
 from rotation_planner.model.model import Cost, LevelBefore, Model
-from rotation_planner.model.program import INFINITY, ProgramArrays
 from rotation_planner.model.unpack import pack
 from rotation_planner.policy.policy import Policy
-from rotation_planner.solve.engines import Outcome, clock, constraint_program, integer_program, relax
+from rotation_planner.solve.engines import integer_program
+from rotation_planner.solve.pricing import Priced as PricedColumns
 
 
 class Apart(GoalTerm):
@@ -46,7 +45,7 @@ class Apart(GoalTerm):
         return ()
 
 
-class Sifting:
+class Sifting(Wishes):
     """The wishes of ``people`` (staff positions) against the plan of these rows. ``values`` is ``None`` where the model
     does not allow the plan: nothing can be settled then. ``keeping``: the model also counts changed fates."""
 
@@ -64,6 +63,7 @@ class Sifting:
         people = set(people)
         before = [LevelBefore("apart", lambda ground: (Apart(people, ground),)), *([keeping_to(fates)] * keeping)]
         self.model = Model(district, policy, standing, before=before)
+        self.arrays = self.model.arrays
         padded = self.model.costs_padded()
         self.costs = padded[len(before) :]
         self.changes: Cost | None = padded[1] if keeping else None
@@ -77,17 +77,10 @@ class Sifting:
         rows = {int(person): row for row, person in enumerate(self.model.people.people)}
         self._row = rows
 
-    def refused(self, ask: Ask, *, seconds: float, stop: threading.Event | None = None) -> bool:
-        """Whether no plan at all meets a wish: its relaxation alone refuses it, or else the other engine does."""
-        lower, upper = self.bounded(ask)
-        program = replace(self.model.arrays, lower=lower, upper=upper)
-        if (lower > upper).any() or not len(self.wished(ask)):
-            return True
-        nothing, until = np.zeros(len(lower), dtype=np.int64), clock() + seconds
-        if relax(program, nothing, seconds=seconds, stop=stop).outcome is Outcome.INFEASIBLE:
-            return True
-        answer = constraint_program(program, nothing, seconds=until - clock(), stop=stop)
-        return answer.outcome is Outcome.INFEASIBLE
+    def moving(self) -> PricedColumns:
+        """The columns of who goes where, with the kind of each and the people of each kind."""
+        people = self.model.people
+        return PricedColumns(self.model.go, people.seats.person, people.kind_size)
 
     # ---- what is asked, as columns -------------------------------------------------------------------------------
 
@@ -105,59 +98,21 @@ class Sifting:
         kind = int(self.model.people.kind[self._row[person]])
         return self._kind_arcs[self._first[kind] : self._first[kind + 1]]
 
+    def own(self, person: int) -> Array:
+        """The columns of where a candidate goes, in the order of `arcs`."""
+        return self.model.go[self.arcs(person)]
+
     def wished(self, ask: Ask) -> Array:
         """The columns of which one is 1 where the wish is met; to stay, the one that is then 0."""
         if ask.schools is None:
             return np.array([self.leave(ask.person)])
         arcs = self.arcs(ask.person)
-        return self.model.go[arcs[np.isin(self.model.people.seats.school[arcs], ask.schools)]]
-
-    def met(self, ask: Ask, values: Array) -> bool:
-        """Whether a solution meets the wish."""
-        total = float(values[self.wished(ask)].sum())
-        return total < 0.5 if ask.schools is None else total > 0.5
-
-    def bounded(self, ask: Ask) -> tuple[Array, Array]:
-        """The bounds of the columns with the wish met."""
-        lower, upper = self.model.arrays.lower.copy(), self.model.arrays.upper.copy()
-        if ask.schools is None:
-            upper[self.leave(ask.person)] = 0
-            return lower, upper
-        lower[self.leave(ask.person)] = 1
-        own = self.model.go[self.arcs(ask.person)]
-        upper[np.setdiff1d(own, self.wished(ask))] = 0
-        return lower, upper
-
-    def chosen(self, program: ProgramArrays, asks: Sequence[Ask], *, one: bool = False) -> ProgramArrays:
-        """The program with a column for each wish that may be 1 where the wish is met; ``one`` is to be 1 then."""
-        count, columns = len(asks), len(program.lower)
-        wished = [self.wished(ask) for ask in asks]
-        sizes = [len(each) for each in wished]
-        sign = np.array([-1.0 if ask.schools is None else 1.0 for ask in asks])
-        rows = np.append(np.repeat(np.arange(count), sizes), np.arange(count))
-        entries = np.append(np.repeat(sign, sizes), np.full(count, -1.0))
-        places = np.append(np.concatenate([*wished, np.zeros(0, dtype=np.int64)]), columns + np.arange(count))
-        parts = [
-            sp.hstack([program.matrix, sp.csr_matrix((len(program.row_lower), count))], format="csr"),
-            sp.csr_matrix((entries, (rows, places)), shape=(count, columns + count)),
-        ]
-        low, high = np.where(sign < 0, -1.0, 0.0), np.full(count, INFINITY)
-        if one:
-            ones = (np.ones(count), (np.zeros(count, dtype=np.int64), columns + np.arange(count)))
-            parts.append(sp.csr_matrix(ones, shape=(1, columns + count)))
-            low, high = np.append(low, 1.0), np.append(high, 1.0)
-        return ProgramArrays(
-            np.append(program.lower, np.zeros(count)),
-            np.append(program.upper, np.ones(count)),
-            sp.vstack(parts, format="csr"),
-            np.append(program.row_lower, low),
-            np.append(program.row_upper, high),
-        )
+        return self.own(ask.person)[np.isin(self.model.people.seats.school[arcs], ask.schools)]
 
     def around(self, ask: Ask) -> Array:
         """The columns of everybody of the person's stage and subject, and all that rules and goals have added."""
         people, model = self.model.people, self.model
-        own = self.subject == self.subject[int(np.searchsorted(people.people, ask.person))]
+        own = self.subject == self.subject_of(ask.person)
         kinds, groups = np.zeros(len(people.kind_person), bool), np.zeros(len(people.group_person), bool)
         kinds[people.kind[own]], groups[people.group[own]] = True, True
         free = np.ones(self.model.program.columns, bool)
@@ -183,7 +138,7 @@ class Sifting:
             raise ValueError("changes are not counted")
         lower, upper = self.bounded(ask)
         answer = integer_program(
-            replace(self.model.arrays, lower=lower, upper=upper), self.changes.coefficients, seconds=seconds,
+            replace(self.arrays, lower=lower, upper=upper), self.changes.coefficients, seconds=seconds,
             free=free, fixed=np.clip(self.values, lower, upper),
         )  # fmt: skip
         return None if answer.values is None else self.changes.value(answer.values)
@@ -193,3 +148,7 @@ class Sifting:
         """A number for the stage and subject of each candidate; those without are told apart by position."""
         facts, people = self.model.ground.facts, self.model.people.people
         return codes_of(*(facts.of_people(name)[people] for name in ("stage", "subject", "position")))
+
+    def subject_of(self, person: int) -> int:
+        """That number of one candidate."""
+        return int(self.subject[self._row[person]])

@@ -6,12 +6,10 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
-from time import monotonic
 
 from rotation_planner.answers.explaining import Explainer
 
-FOR_SETTLING = 0.8  # of the time; the rest is for single bounds of what it did not reach
-A_PAGE, LEAST, MOST = 0.24, 20.0, 120.0  # seconds of proving: for each page, and for all of them together
+A_PAGE, LEAST, MOST = 0.2, 20.0, 120.0  # seconds of proving: for each page, and for all of them together
 
 
 def write_pages(explainer: Explainer, out: Path, *, seconds: float | None = None) -> int:
@@ -24,9 +22,8 @@ def write_pages(explainer: Explainer, out: Path, *, seconds: float | None = None
     """
     if seconds is None:
         seconds = min(max(A_PAGE * len(explainer.movers), LEAST), MOST)
-    until = monotonic() + seconds
-    explainer.settle(seconds=FOR_SETTLING * seconds)
-    told = [explainer.person(each, solve=False, until=until) for each in explainer.movers]
+    explainer.settle(seconds=seconds)
+    told = [explainer.person(each, solve=False) for each in explainer.movers]
     out.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".pages-", dir=out.parent))
     try:

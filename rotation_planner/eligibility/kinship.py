@@ -23,10 +23,16 @@ class Kinships:
         self.facts = standing.facts
         self.district = standing.facts.district
         self.to = destinations
+        self._pairs: dict[str, Array] = {}
 
     def pairs(self, rule: Kin | Together) -> Array:
         """Pairs of staff positions [n, 2] of the rule's kinships, each pair once, smaller position first; without those
         of whom one is excepted from the rule."""
+        if rule.id not in self._pairs:
+            self._pairs[rule.id] = self._found(rule)
+        return self._pairs[rule.id]
+
+    def _found(self, rule: Kin | Together) -> Array:
         table = self.district.relatives
         table = table[table["kinship"].isin(rule.kinships)]
         find = self.district.staff_pos

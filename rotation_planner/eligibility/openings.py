@@ -244,14 +244,17 @@ def _binds(rule: Rule) -> bool:
     return rule.force == "must"
 
 
-def open_schools(district: District, policy: Policy, standing: Standing, staff_row: int) -> pd.DataFrame:
-    """For one person: every school with ``open`` and the ids of the rules that shut it (``rules``, ``;``).
+def open_schools(
+    district: District, policy: Policy, standing: Standing, staff_row: int, openings: Openings | None = None
+) -> pd.DataFrame:
+    """For one person: every school with ``open`` and the ids of the rules that shut it (``rules``, ``;``). ``openings``:
+    what the answers for many people share.
 
     Columns: school_id, name, open, rules. A school is open where one of its destinations is; it is shut by the rules
     that shut all of them. A school that does not teach the stage and subject is shut by the ``qualification`` rule; the
     present school carries no rule and is not open, unless the person may change the department there.
     """
-    openings = Openings(policy, standing)
+    openings = Openings(policy, standing) if openings is None else openings
     people, to = np.array([staff_row]), openings.destinations.school
     schools = len(district.schools)
     opened = openings.open_to(people)

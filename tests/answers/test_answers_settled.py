@@ -9,6 +9,7 @@ import pytest
 from source import ROOT
 
 import rotation_planner as rp
+from rotation_planner.answers import settling
 from rotation_planner.answers.explaining import Explainer
 from rotation_planner.answers.explanation import GoalThen, WhyNot
 from rotation_planner.answers.pages import page
@@ -85,3 +86,36 @@ def test_the_weakest_links_say_how_many_were_looked_at(tiny: Scenario, made: Out
     assert found.looked == found.of == len(made.plan.transfers)
     assert str(found.of) in str(found)
     assert "<table" in found._repr_html_()
+
+
+def test_a_large_district_is_settled_by_bounds_and_in_parts(asked: Explainer, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked.settle(seconds=60)
+    small = dict(asked._settled)
+    monkeypatch.setattr(settling, "FEW_ARCS", -1)
+    asked.settle(seconds=60)
+    assert set(asked._settled) == set(small)
+    for ask, told in asked._settled.items():
+        if told.kind in ("equal", "better"):
+            assert small[ask].kind in ("equal", "better"), (ask, told)
+        elif not told.within:  # proven of all plans, so the other way cannot have found one that is as good
+            assert small[ask].kind in ("impossible", "worse"), (ask, told)
+    assert asked.settled == asked.asked
+    assert asked.within == sum(each.within > 0 for each in asked._settled.values()) > 0
+
+
+def test_a_proof_that_holds_while_others_keep_to_the_plan_says_so(asked: Explainer) -> None:
+    told, goal = asked.person(asked.movers[0], solve=False), GoalThen("g", "目标", 5.0, 6.0)
+    worse = WhyNot("S", "某校", "worse", 1, goals=(goal,), exact=False, least=True, within=17)
+    none = WhyNot("S", "某校", "impossible", 1, exact=False, within=17)
+    found = WhyNot("S", "某校", "found", 1, goals=(goal,), exact=False)
+    for wish, words in (
+        (worse, "17人都重新安排（其他人不变）"),
+        (none, "17人都重新安排，只要其他人不变"),
+        (found, "未证明"),
+    ):
+        full = dataclasses.replace(told, wishes=(wish,))
+        assert words in page(full), page(full)
+        assert "17" not in page(full, "person")
+        assert "17" not in page(full, "public")
+    with speaking("en"):
+        assert "all others as planned" in page(dataclasses.replace(told, wishes=(worse,)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 
 import pytest
 from drawn_worlds import worlds
@@ -14,8 +13,11 @@ from worlds import Assignment, World
 from rotation_planner.answers.asking import Ask
 from rotation_planner.answers.explaining import Explainer
 from rotation_planner.answers.explanation import WhyNot
-from rotation_planner.answers.settling import settle
+from rotation_planner.answers.held import Held
+from rotation_planner.answers.parts import Parts
+from rotation_planner.answers.settling import _Run, settle
 from rotation_planner.answers.sifting import Sifting
+from rotation_planner.solve.engines import clock
 
 PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink])
 
@@ -44,23 +46,6 @@ def check(told: WhyNot, now: tuple[float, ...], there: list[tuple[float, ...]], 
     assert told.exact is exact
 
 
-def check_bounds(
-    told: WhyNot | None, alone: WhyNot, now: tuple[float, ...], there: list[tuple[float, ...]], world: World
-) -> None:
-    """What bounds prove holds of every plan with the person there; else the answer is as before."""
-    assert told is not None
-    if not told.exact or told == alone:
-        assert told == alone
-    elif told.answer == "impossible":
-        assert not there
-    else:
-        assert told.least
-        level = [each.id for each in world.policy.goals].index(told.goals[0].id)
-        for each in there:
-            if all(a <= b + 1e-6 for a, b in zip(each[:level], now[:level], strict=True)):
-                assert each[level] >= told.goals[0].then - 1e-6 > now[level], (told, each)
-
-
 def check_world(world: World) -> None:
     passing = sorted(world.feasible, key=str)
     if not passing:
@@ -76,10 +61,6 @@ def check_world(world: World) -> None:
             if told.staying is not None:
                 check(told.staying, values[plan], [values[each] for each in near if each[person] is None], exact=solve)
             assert told.to is not None
-            if not solve:
-                all_there = [values[each] for each in passing if at(each, person, school)]
-                by_bounds = explainer.person(staff.iat[person], to=schools.iat[school], solve=False, until=math.inf).to
-                check_bounds(by_bounds, told.to, values[plan], all_there, world)
             if seat is not None and seat.school == school:
                 assert told.to.answer == "goes"
             elif told.to.answer != "present":
@@ -102,6 +83,52 @@ def test_why_not_there_says_what_forcing_it_says(world: World) -> None:
 @given(worlds(goals=True))
 def test_why_not_there_says_what_forcing_it_says_of_many(world: World) -> None:
     check_world(world)
+
+
+ALIKE = ["stage", "subject", "position"]
+
+
+def check_parts(world: World) -> None:
+    """What is proven within a part holds of every plan in which only people of that stage and subject do otherwise, and
+    a plan that is found there is one of all."""
+    passing = sorted(world.feasible, key=str)
+    if not passing:
+        return
+    values = {each: world.values(each) for each in passing}
+    staff, schools = world.district.staff, len(world.district.schools)
+    plan = passing[len(passing) // 2]
+    now = values[plan]
+    asks = [Ask(int(who), to) for who in world.candidates for to in (None, *((each,) for each in range(schools)))]
+    sifting = Sifting(
+        world.district, world.policy, world.standing, plan_of(world, plan).transfers, {ask.person for ask in asks}
+    )
+    parts = Parts(sifting)
+    for those in parts.of(asks):
+        part = parts.part(those)
+        alike = staff[["stage", "subject", "position"]] == staff.iloc[those[0].person][["stage", "subject", "position"]]
+        own = set(alike.all(axis=1).to_numpy().nonzero()[0].tolist())
+        near = [
+            each
+            for each in passing
+            if all(a == b for n, (a, b) in enumerate(zip(each, plan, strict=True)) if n not in own)
+        ]
+        told = _Run(part, Held(part, part.values, clock() + 60)).settle(those, at_once=True)
+        for ask, found in told.items():
+            there = [values[each] for each in near if meets(each, ask)]
+            kept = [each for each in there if all(a <= b + 1e-6 for a, b in zip(each, now, strict=True))]
+            match found.kind:
+                case "impossible":
+                    assert not there, ask
+                case "equal" | "better":
+                    assert kept, (ask, found)
+                case "worse":
+                    earlier = [
+                        each[found.level]
+                        for each in there
+                        if all(a <= b + 1e-6 for a, b in zip(each[: found.level], now[: found.level], strict=True))
+                    ]
+                    assert not earlier or min(earlier) >= found.then - 1e-6 > now[found.level], (ask, found)
+        assert set(told) == set(those)
 
 
 def check_settled(world: World) -> None:
@@ -160,3 +187,16 @@ def test_what_is_settled_of_many_wishes_at_once_holds_of_every_plan(world: World
 @given(worlds(goals=True))
 def test_what_is_settled_of_many_wishes_at_once_holds_in_many_worlds(world: World) -> None:
     check_settled(world)
+
+
+@settings(PATIENT, max_examples=6)
+@given(worlds(goals=True))
+def test_what_is_settled_in_a_part_holds_while_the_others_keep_to_the_plan(world: World) -> None:
+    check_parts(world)
+
+
+@pytest.mark.slow
+@settings(PATIENT, max_examples=40)
+@given(worlds(goals=True))
+def test_what_is_settled_in_a_part_holds_in_many_worlds(world: World) -> None:
+    check_parts(world)
