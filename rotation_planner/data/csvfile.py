@@ -28,7 +28,8 @@ def read_csv(path: Path, key: str) -> tuple[RawTable | None, list[Problem]]:
     except csv.Error:
         return None, [_error("csv_broken", path, len(records) + 1, line=reader.line_num)]
     header = next((r for r in records if any(r)), [])
-    if len(header) == 1 and any(mark in header[0] for mark in "\t;，；|"):
+    title = any(len(record) > 2 for record in records[:10])  # what stands alone above many cells
+    if len(header) == 1 and not title and any(mark in header[0] for mark in "\t;，；|"):
         return None, [_error("csv_delimiter", path, records.index(header) + 1)]
     restored = [[restore(c) if c[:1] == "'" else c for c in record] for record in records]
     table, found = from_records(key, path.name, restored)

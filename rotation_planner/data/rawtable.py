@@ -16,6 +16,8 @@ from rotation_planner.data.problems import Problem, Severity
 from rotation_planner.words import language, say
 
 Cells = npt.NDArray[np.object_]
+MOST_TITLES = 5  # rows of titles above the headings
+SURELY_HEADINGS = 3  # known headings in one row
 
 
 class Spoken:
@@ -115,14 +117,19 @@ def from_records(
 ) -> tuple[RawTable | None, list[Problem]]:
     """Cuts a grid of cells into headings and records; wholly blank rows fall away, row numbers stay the user's.
 
-    ``records`` starts at the user's row ``first_row``. The first row that is not blank holds the headings. Returns no
-    table when nothing is there.
+    ``records`` starts at the user's row ``first_row``. The first row that is not blank holds the headings, but for
+    titles above them. Returns no table when nothing is there.
     """
     problems: list[Problem] = []
     filled = [(number, row) for number, row in enumerate(records, first_row) if any(not is_blank(c) for c in row)]
     if not filled:
         return None, problems
-    (header_row, header), body = filled[0], filled[1:]
+    above = _above_headings(key, [row for _, row in filled[: MOST_TITLES + 1]])
+    (header_row, header), body = filled[above], filled[above + 1 :]
+    if above:
+        problems.append(
+            Problem(Severity.NOTE, "heading_row", file, header_row, values={"title": shorten(_said(filled))})
+        )
     headings = [shorten(c, 200).strip() for c in header]
     width = len(headings)
     for number, row in body:
@@ -140,6 +147,18 @@ def from_records(
         grid[position] = cells if len(cells) == width else cells + [""] * (width - len(cells))
     rows = np.array([number for number, _ in body], dtype=np.int64)
     return RawTable(key, file, headings, list(grid.T), rows, header_row, **more), problems
+
+
+def _above_headings(key: str, rows: Sequence[Sequence[Any]]) -> int:
+    """How many rows stand above the headings: none known in the first row, several in a later one."""
+    names = schema.headings(key)
+    known = [sum(isinstance(cell, str) and schema.plain(cell) in names for cell in row) for row in rows]
+    found = next((number for number, count in enumerate(known) if count >= SURELY_HEADINGS), 0)
+    return 0 if any(known[:found]) else found
+
+
+def _said(filled: Sequence[tuple[int, Sequence[Any]]]) -> Any:
+    return next(cell for cell in filled[0][1] if not is_blank(cell))
 
 
 def is_blank(cell: Any) -> bool:
