@@ -21,6 +21,7 @@ import numpy as np
 from rotation_planner.eligibility import Standing, stand
 from rotation_planner.model.model import Model
 from rotation_planner.plan.plan import Objective
+from rotation_planner.report.together import cores
 from rotation_planner.run import Outcome, Scenario, load_scenario, write
 from rotation_planner.solve import Progress, solve_plan
 from rotation_planner.solve.engines import Answer, constraint_program, integer_program
@@ -72,8 +73,10 @@ def this_planner(scenario: Scenario, standing: Standing, seconds: float, seed: i
     told.line(audit=time.perf_counter() - started, passes=audit.passes)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        write(Outcome(solution.status, solution.plan, audit, standing), scenario, Path(folder) / "plan")
-    told.line(writing=time.perf_counter() - started)
+        write(
+            Outcome(solution.status, solution.plan, audit, standing), scenario, Path(folder) / "plan",
+            processes=cores(), published=lambda: told.line(writing=time.perf_counter() - started),
+        )  # fmt: skip
 
 
 class PlainLevels:

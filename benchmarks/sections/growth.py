@@ -28,8 +28,9 @@ def _figures(runs: list[Measured]) -> Lines:
     lines.append(
         "Generated districts under the pack `dalian`, its goals in strict order. The clock of a method starts before "
         "its model is built; reading is counted where it says so. First this planner against what is asked, the worst "
-        "seed counting: an *audited plan* is reading, standing, first plan, audit and all files together, added up "
-        "from the phases of a run that went on to its own end."
+        "seed counting: an *audited plan* is reading, standing, first plan, audit and the files of both together, "
+        "added up from the phases of a run that went on to its own end. These files stand before lists, pictures and "
+        "reports are made, whose time is told under *Everything but solving*."
     )
     rows: list[Sequence[str]] = []
     for size, (plan, gaps, memory) in ASKED.items():

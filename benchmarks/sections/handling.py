@@ -8,7 +8,8 @@ from benchmarks.measuring import BUSY
 from benchmarks.tables import Lines, met, results, table
 
 ASKED, OF_SIZE = 60.0, 100_000
-STEPS = ("reading and checking", "audit", "writing")
+AUDITED = {1_000: 2.0}  # seconds until plan and audit are files, without solving
+STEPS = ("reading and checking", "audit", "writing plan and audit", "writing reports")
 
 
 def lines() -> Lines:
@@ -19,8 +20,9 @@ def lines() -> Lines:
     made = ["", "## Everything but solving", ""]
     made.append(
         "Reading and checking the files, judging a plan, and writing everything that people get of it (a workbook for "
-        "every school, the bureau's and the inspectors' books, lists, pictures, the report as page and PDF), in one "
-        "process without the time of Python's own start. The plan is drawn by lot, about as many people moving as in a "
+        "every school, the bureau's and the inspectors' books, lists, pictures, the report as page and PDF), as the "
+        "command `plan` does it, without the time of Python's own start. Reports are written by several processes; "
+        "`peak GB` is that of the largest. The plan is drawn by lot, about as many people moving as in a "
         "solved one, and breaks more rules than any solved one would: every breach is one more thing to tell."
     )
     rows: list[Sequence[str]] = []
@@ -28,7 +30,7 @@ def lines() -> Lines:
     for each in told["sizes"]:
         run, steps = each["run"], each["steps"]
         if any(name not in steps for name in STEPS):
-            rows.append([f"{each['size']:,}", *[""] * 9, "failed"])
+            rows.append([f"{each['size']:,}", *[""] * 10, "failed"])
             continue
         total = sum(steps[name][0] for name in STEPS)
         cpu = sum(steps[name][1] for name in STEPS)
@@ -38,6 +40,11 @@ def lines() -> Lines:
              f"{each['files']:,}, {each['megabytes']:.0f} MB", f"{run['peak_gb']:.2f}",
              f"{run['others']:.1f}" + (" busy" if run["others"] >= BUSY else "")]
         )  # fmt: skip
+        if limit := AUDITED.get(each["size"]):
+            early = sum(steps[name][0] for name in STEPS[:-1])
+            asked.append(
+                [f"{each['size']:,} staff: plan and audit written ≤ {limit:g} s", f"{early:.1f} s", met(early <= limit)]
+            )
         if each["size"] == OF_SIZE:
             busy = f", machine busy; {cpu:.1f} s of processor time" if run["others"] >= BUSY else ""
             asked.append([f"{OF_SIZE:,} staff: together ≤ {ASKED:g} s", f"{total:.1f} s{busy}", met(total <= ASKED)])

@@ -27,6 +27,7 @@ __all__ = [
     "plan_json",
     "read_plan",
     "write_plan_files",
+    "write_plan_json",
     "writing",
 ]
 MOST_BYTES = 20_000_000  # of a plan.json

@@ -93,14 +93,12 @@ def write(
         district, standing, plan, verdict = disguised(district, standing, plan, verdict, key)
     with writing(out) as folder:
         started = time.perf_counter()
-
-        def timed() -> Plan:
-            return dataclasses.replace(plan, seconds={**plan.seconds, "writing": time.perf_counter() - started})
-
         (folder / "audit.json").write_text(to_json(audit_json(verdict, policy)), "utf-8", newline="\n")
         (folder / "audit.md").write_text(audit_markdown(verdict, policy, district), "utf-8", newline="\n")
-        write_plan_files(folder, timed())
+        plan = _timed(plan, "writing", started)
+        write_plan_files(folder, plan)
         if reports:
+            started = time.perf_counter()
             publish(folder)
             if published is not None:
                 published()
@@ -108,7 +106,12 @@ def write(
                 folder, district, policy, standing, plan, verdict, scenario.title,
                 settings=scenario.file.papers, letters=letters, pseudonyms=pseudonyms is not None, processes=processes,
             )  # fmt: skip
+            plan = _timed(plan, "reports", started)
         if more is not None:
             more(folder)
-        write_plan_json(folder, timed())
+        write_plan_json(folder, plan)
     return out
+
+
+def _timed(plan: Plan, phase: str, started: float) -> Plan:
+    return dataclasses.replace(plan, seconds={**plan.seconds, phase: time.perf_counter() - started})
