@@ -153,8 +153,6 @@ def _above_headings(key: str, rows: Sequence[Sequence[Any]]) -> int:
     """How many rows stand above the headings: none known in the first row, several in a later one."""
     if key not in {table.key for table in (*schema.TABLES, schema.APPEALS)}:
         return 0  # a file of another kind, which knows its own headings
-    if not any(each.key == key for each in (*schema.TABLES, schema.APPEALS)):
-        return 0  # a plan's file: its columns are another reader's
     names = schema.headings(key)
     known = [sum(isinstance(cell, str) and schema.plain(cell) in names for cell in row) for row in rows]
     found = next((number for number, count in enumerate(known) if count >= SURELY_HEADINGS), 0)
