@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,7 @@ from rotation_planner.words import language, say
 
 NEAR = 1e-6  # two counts of one goal
 LEAST = 1.0  # seconds below which no solve is begun
+FOR_ALL, A_STEP, STAFF_A_SECOND = 300.0, 2.0, 500  # seconds: at least; for each step at least; more in large districts
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Price:
 class Prices:
     """Where the rules bind and what they cost. ``base``: the goals as they are. ``open``: steps that were not reached
     in the time; ``kept``: whether the plan keeps every must-rule (else nothing is known of where they bind).
-    ``untold``: rules (id and name) of which nothing, or no number, can be changed, and why."""
+    ``untold``: rules (id and name) of which nothing, or no number, can be changed, and why. ``left``: rules (id and
+    name) of which steps were not reached, and how many."""
 
     base: tuple[Objective, ...]
     names: dict[str, str]
@@ -84,6 +87,7 @@ class Prices:
     open: int
     kept: bool
     untold: tuple[tuple[str, str, str], ...] = ()
+    left: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def bindings_frame(self) -> pd.DataFrame:
@@ -115,7 +119,14 @@ class Prices:
             say("prices.bindings"): self.bindings_frame,
             say("prices.prices"): self.prices_frame,
             say("prices.untold"): self.untold_frame,
+            say("prices.left"): self.left_frame,
         }
+
+    @property
+    def left_frame(self) -> pd.DataFrame:
+        """The rules of which steps were not reached in the time: their ids, to ask for them alone."""
+        columns = [say(f"prices.col_{name}") for name in ("id", "rule", "steps")]
+        return pd.DataFrame(self.left, columns=columns)
 
     @property
     def untold_frame(self) -> pd.DataFrame:
@@ -159,6 +170,7 @@ class Prices:
             ],
             "untold": [{"rule": rule, "name": name, "why": why} for rule, name, why in self.untold],
             "open": self.open,
+            "left": [{"rule": rule, "name": name, "steps": count} for rule, name, count in self.left],
             "plan_keeps_every_rule": self.kept,
             "notes": list(self.notes),
         }
@@ -174,19 +186,22 @@ def prices(
     plan: Plan,
     *,
     options: SolveOptions | None = None,
-    seconds: float = 300.0,
+    seconds: float | None = None,
     rules: tuple[str, ...] = (),
     tell: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Prices:
     """Say where each must-rule binds in ``plan``, and what the goals are with each rule (or only ``rules``) off, and
     with each of its numbers one step looser and tighter; those that bind come first, then what follows from the
-    standing of people, last the numbers of populations. ``options``: how each is solved, its time limit
-    included; ``seconds`` for all of them. Goals are compared with those of ``plan``, or, where it has none for this
-    policy, with those of solving as things are."""
+    standing of people, last the numbers of populations. ``options``: how each is solved, its time limit included;
+    ``seconds`` for all of them, not given: as their number and the district's size ask for. Goals are compared with
+    those of ``plan``, or, where it has none for this policy, with those of solving as things are."""
     options = options or SolveOptions()
+    bindings, kept = _bindings(district, policy, plan, options.draw, clock() + (seconds or 0.0))
+    asked, untold = _asked(district, policy, {each.rule: each.binding for each in bindings}, rules)
+    if seconds is None:
+        seconds = max(FOR_ALL, len(asked) * max(A_STEP, len(district.staff) / STAFF_A_SECOND))
     until = clock() + seconds
-    bindings, kept = _bindings(district, policy, plan, options.draw, until)
     names = {level.id: level.words[language()] for level in policy.goals}
 
     def solved(apply: Apply) -> tuple[Status, tuple[Objective, ...]]:
@@ -210,12 +225,12 @@ def prices(
         told = {goal.id: goal.value for goal in audit.goals}
         return audit.passes and all(abs(told[each.id] - each.value) <= NEAR for each in base)
 
-    asked, untold = _asked(district, policy, {each.rule: each.binding for each in bindings}, rules)
     found: list[Price] = []
-    left = 0
+    left: Counter[tuple[str, str]] = Counter()
     for rule, name, step in asked:
+        id_ = rule.id if isinstance(rule, Rule) else rule
         if not base or until - clock() < LEAST or (stop is not None and stop.is_set()):
-            left += 1
+            left[id_, name] += 1
             continue
         if tell is not None:
             tell(f"{name} {step.words}")
@@ -223,9 +238,9 @@ def prices(
             status, objectives = Status.OPTIMAL, base
         else:
             status, objectives = solved(step.apply)
-        id_ = rule.id if isinstance(rule, Rule) else rule
         found.append(Price(id_, name, step.step, step.words, status, objectives, step.parameter, not same))
-    return Prices(base, names, bindings, tuple(found), left, kept, untold)
+    missed = tuple((id_, name, count) for (id_, name), count in left.items())
+    return Prices(base, names, bindings, tuple(found), left.total(), kept, untold, missed)
 
 
 def _asked(

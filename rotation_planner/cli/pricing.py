@@ -17,9 +17,11 @@ from rotation_planner.words import language, say, speaking
 @argument("scenario", type=PATH)
 @argument("plan", type=PATH)
 @option("--rule", multiple=True, metavar="ID")
-@option("--time-limit", type=click.FloatRange(1, 1e6), default=300.0, show_default=True, metavar="SECONDS")
+@option("--time-limit", "prices_limit", type=click.FloatRange(1, 1e6), metavar="SECONDS")
 @option("--each", type=click.FloatRange(1, 1e6), default=30.0, show_default=True, metavar="SECONDS")
-def prices(screen: Screen, scenario: Path, plan: Path, rule: tuple[str, ...], time_limit: float, each: float) -> int:
+def prices(
+    screen: Screen, scenario: Path, plan: Path, rule: tuple[str, ...], prices_limit: float | None, each: float
+) -> int:
     """Each rule off, looser and tighter by one step: how every goal changes."""
     from rotation_planner.plan.files import read_plan
     from rotation_planner.run import load_scenario
@@ -41,7 +43,7 @@ def prices(screen: Screen, scenario: Path, plan: Path, rule: tuple[str, ...], ti
         with speaking(lang):
             screen.note(say("prices.looking", what=what))
 
-    told = look(found, given, seconds=time_limit, each=each, rules=rule, tell=tell)
+    told = look(found, given, seconds=prices_limit, each=each, rules=rule, tell=tell)
     for title, frame in told.tables().items():
         if len(frame):
             screen.table(title, list(frame.columns), frame.astype(str).to_numpy().tolist())

@@ -53,7 +53,7 @@ def prices(
     scenario: Scenario,
     plan: Plan | Path | str,
     *,
-    seconds: float = 300.0,
+    seconds: float | None = None,
     each: float = 30.0,
     rules: tuple[str, ...] = (),
     tell: Callable[[str], None] | None = None,
@@ -61,8 +61,9 @@ def prices(
 ) -> Prices:
     """Say where the rules bind in a plan, and what the goals are with each of them off, looser and tighter by a step.
 
-    ``rules``: only these, by id. Each change is solved again within ``each`` seconds, all of them within ``seconds``;
-    what is not reached is counted. ``tell`` is called with each step. ``stop``: set it, or press Ctrl-C once, to end.
+    ``rules``: only these, by id. Each change is solved again within ``each`` seconds, all of them within ``seconds``
+    (not given: as their number and the district's size ask for); what is not reached is told rule by rule. ``tell`` is
+    called with each step. ``stop``: set it, or press Ctrl-C once, to end.
 
     Raises:
         InputError: the plan cannot be read.

@@ -100,6 +100,8 @@ def test_what_is_not_reached_is_counted(seconds: float) -> None:
     policy = tiny_policy(NINE, ROOM, CAP, goals=DUE)
     found = told(three_due(), policy, seconds=seconds, rules=("room", "cap"))
     assert (found.prices, found.open) == ((), 7)
+    assert {rule: count for rule, _, count in found.left} == {"room": 4, "cap": 3}
+    assert "room" in found.left_frame.to_string()
 
 
 def test_the_years_of_a_duty_have_a_price() -> None:
