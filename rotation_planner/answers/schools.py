@@ -20,7 +20,7 @@ from rotation_planner.policy.selectors import Stay
 from rotation_planner.policy.wording import label
 from rotation_planner.words import language, say
 
-MOVE_COLUMNS = ("staff_id", "name", "from_school", "to_school", "stage", "subject", "rules", "reason")
+MOVE_COLUMNS = ("staff_id", "name", "from_school", "to_school", "position", "stage", "subject", "rules", "reason")
 NEED_COLUMNS = ("stage", "subject", "required", "today", "out", "into", "after")
 CUT_COLUMNS = ("rule", "stage", "subject", "due", "taken", "last_taken", "last_value", "first_left", "first_value")
 
@@ -161,7 +161,8 @@ def _lines(told: SchoolAnswer, reader: str) -> list[str]:
             frame = getattr(told, name)
             lines += [say(f"school_answer.{name}", count=len(frame)), ""]
             for row in frame.to_dict("records"):
-                words = {key: cell(value) for key, value in row.items()}
+                position = schema.label(schema.POSITIONS, str(row["position"]), language())
+                words = {key: cell(value) for key, value in row.items()} | {"what": cell(row["subject"] or position)}
                 lines.append("- " + say(f"school_answer.{name}_row", **words))
             lines.append("")
     if len(told.needs):
@@ -180,7 +181,8 @@ def _lines(told: SchoolAnswer, reader: str) -> list[str]:
             row = {key: cell(value) for key, value in row.items()}
             stage = schema.label(schema.STAGES, row["stage"], language())
             named = {name: row[name] for name in ("rule", "subject", "due", "taken")}
-            text = say("school_answer.cut", stage=stage, **named)
+            of_all = not (row["stage"] or row["subject"])
+            text = say("school_answer.cut_plain" if of_all else "school_answer.cut", stage=stage, **named)
             if row["last_taken"]:
                 text += say("school_answer.last", who=row["last_taken"], value=row["last_value"] or unknown)
             if row["first_left"]:

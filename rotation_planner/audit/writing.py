@@ -14,7 +14,7 @@ from rotation_planner.data import schema
 from rotation_planner.data.district import District
 from rotation_planner.policy.kinds import ReverseFlow, Rule
 from rotation_planner.policy.policy import Policy
-from rotation_planner.policy.wording import force_words, sentence
+from rotation_planner.policy.wording import force_words, label, sentence
 from rotation_planner.words import LANGUAGES, has, language, say, speaking
 
 # Breaches of these kinds tell something about a person's health, family or sanctions: the page to read names the person
@@ -156,7 +156,7 @@ def audit_markdown(audit: Audit, policy: Policy, district: District) -> str:
     lines = [*_title(audit, policy, district), *_rules(audit, policy)]
     lines += [say("audit_report.breaches"), "", *_details(audit, names, "must")]
     lines += [say("audit_report.misses"), "", *_details(audit, names, "should")]
-    lines += _goals(audit)
+    lines += _goals(audit, policy)
     if audit.undone is not None:
         lines += [say("audit_report.undone"), "", cell(audit.undone.sentence), ""]
     for page in audit.reverse_flow:
@@ -273,8 +273,10 @@ def _people(finding: Finding, names: dict[str, str]) -> str:
     return say("audit_report.more_people", people=told, count=len(people))
 
 
-def _goals(audit: Audit) -> list[str]:
+def _goals(audit: Audit, policy: Policy) -> list[str]:
     rows = []
+    levels = {level.id: level.words[language()] for level in policy.goals}
+    rules = {rule.id: label(rule) for rule in policy.rules}
     for goal in audit.goals:
         agrees = say("audit_report.not_told")
         if goal.claimed is not None:
@@ -282,7 +284,7 @@ def _goals(audit: Audit) -> list[str]:
         parts = [
             say(
                 "audit_report.term",
-                term=say(f"term.{name}") if has(f"term.{name}") else name,
+                term=say(f"term.{name}") if has(f"term.{name}") else rules.get(name, name),
                 units=shown(units),
                 points=shown(goal.points.get(name, units)),
             )
@@ -290,7 +292,8 @@ def _goals(audit: Audit) -> list[str]:
         ]
         claimed = say("audit.dash") if goal.claimed is None else shown(goal.claimed)
         made_of = say("audit.clause_separator").join(parts)
-        rows.append(f"| {cell(goal.id)} | {shown(goal.value)} | {claimed} | {agrees} | {cell(made_of)} |")
+        told = f"{levels[goal.id]} ({goal.id})" if goal.id in levels else goal.id
+        rows.append(f"| {cell(told)} | {shown(goal.value)} | {claimed} | {agrees} | {cell(made_of)} |")
     return [say("audit_report.goals"), "", *_table(say("audit_report.goals_head"), rows)]
 
 

@@ -11,8 +11,8 @@ from rotation_planner.plan.plan import Objective
 from rotation_planner.report.audit_sheets import audit_sheet, reverse_flow_sheet
 from rotation_planner.report.district_people import COMING, DEFERRED, RECORDS, STANDING, PeopleTables
 from rotation_planner.report.district_schools import QUOTA, SCHOOLS, SUBJECTS, SchoolTables, missing_by_school, totals
+from rotation_planner.report.numbers import percent
 from rotation_planner.report.papers.deadlines import Deadlines
-from rotation_planner.report.school_book import percent
 from rotation_planner.report.school_cover import deadline_facts
 from rotation_planner.report.sheets import ALARM, CALM, INK, Book, Column, Sheet, listed
 from rotation_planner.report.turnover import LEADERS, Turnover
@@ -20,7 +20,7 @@ from rotation_planner.words import language, say
 
 OVERVIEW_WIDTHS = (26, 14, 14, 14, 16, 32)
 GOALS = (
-    Column("goal"), Column("value", "decimal"), Column("bound", "decimal"), Column("recount", "decimal"),
+    Column("goal"), Column("value", "amount"), Column("bound", "amount"), Column("recount", "amount"),
     Column("proof", "wrap", 34),
 )  # fmt: skip
 
@@ -114,6 +114,10 @@ def overview_lines(turnover: Turnover) -> list[str]:
             after=missing_by_school(turnover, "after").sum(), over_before=over[0], over_after=over[1],
         ),
     ]  # fmt: skip
+    counted = [goal.terms["shortage"] for goal in turnover.audit.goals if "shortage" in goal.terms]
+    outside = int(counted[0] - missing_by_school(turnover, "after").sum()) if counted else 0
+    if outside > 0:
+        told.append(say("report.overview_shortage_outside", goal=counted[0], outside=outside))
     km = turnover.kilometres[~np.isnan(turnover.kilometres)]
     return told + ([say("report.overview_distance", mean=km.mean(), most=km.max())] if len(km) else [])
 

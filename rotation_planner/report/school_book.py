@@ -16,12 +16,12 @@ import numpy as np
 from rotation_planner.data.dates import completed_years
 from rotation_planner.report.papers.deadlines import Deadlines
 from rotation_planner.report.reasons import Basis, Reasons, until_text
-from rotation_planner.report.school_cover import SchoolCovers, percent, room_sentence, verdict_sentence
+from rotation_planner.report.school_cover import SchoolCovers, room_sentence, verdict_sentence
 from rotation_planner.report.sheets import Book, Column, Sheet, listed
 from rotation_planner.report.turnover import Array, Turnover
 from rotation_planner.words import has, say
 
-__all__ = ["SchoolBooks", "mode_words", "percent", "room_sentence", "verdict_sentence"]
+__all__ = ["SchoolBooks", "mode_words", "room_sentence", "verdict_sentence"]
 
 REPLIES = ("agree", "adjust", "object")
 PERSON = (Column("number", "whole"), Column("name"), Column("staff_id"), Column("position"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from rotation_planner.report.numbers import percent, tenths
 from rotation_planner.report.papers.deadlines import Deadlines
 from rotation_planner.report.school_balance import SchoolBalance
 from rotation_planner.report.sheets import ALARM, CALM, INK, Column, Sheet, listed
@@ -118,7 +119,7 @@ class SchoolCovers:
         shares = [percent(counts[when][school], over[when][school]) for when in (0, 1)]
         return say(
             "report.backbone_balance", before=counts[0][school], after=counts[1][school],
-            share_before=shares[0], share_after=shares[1], district=f"{turnover.district_share:.1%}",
+            share_before=shares[0], share_after=shares[1], district=tenths(turnover.district_share),
         )  # fmt: skip
 
     def _age_sentence(self, school: int) -> str:
@@ -185,11 +186,6 @@ def _say(found: dict[int, dict[str, list[str]]], school: int, position: str, tex
 
 def _number(stage: str, subject: str, number: float) -> str:
     return say("report.subject_number", stage=stage, subject=subject, number=int(number))
-
-
-def percent(part: float, whole: float) -> str:
-    """A share as people read it, a dash where nobody is counted."""
-    return f"{part / whole:.1%}" if whole else "—"
 
 
 def room_sentence(after: int, limit: float) -> str:

@@ -29,18 +29,20 @@ ALARM, CALM = "#A23B00", "#00684A"
 TO_FILL = "#FFF8E1"  # cells that the reader fills in
 MARGIN, NARROWEST = 2, 5
 
-Kind = Literal["text", "wrap", "whole", "decimal", "thousandth", "signed", "percent", "date"]
+Kind = Literal["text", "wrap", "whole", "decimal", "amount", "thousandth", "signed", "percent", "date"]
 NUMBER_FORMATS: dict[str, str] = {
     "text": "@",
     "wrap": "@",
     "whole": "0",
     "decimal": "0.0",
+    "amount": "#,##0.00",  # whole ones without decimals, see `Sheet.table`
+    "amount_whole": "#,##0",
     "thousandth": "0.000",
     "signed": "+0;-0;0",
     "percent": "0.0%",
     "date": "yyyy-mm-dd",
 }
-CENTRED = ("whole", "decimal", "thousandth", "signed", "percent", "date")
+CENTRED = ("whole", "decimal", "amount", "amount_whole", "thousandth", "signed", "percent", "date")
 
 
 class Alarm(str):
@@ -292,6 +294,8 @@ class Sheet:
                 self.inner.write_string(self.row, place, text, alarms[place] if isinstance(value, Alarm) else look)
             elif isinstance(value, dt.date):
                 self.inner.write_datetime(self.row, place, value, look)
+            elif column.kind == "amount" and float(value).is_integer():
+                self.inner.write_number(self.row, place, value, self.book.cell("amount_whole"))
             else:
                 self.inner.write_number(self.row, place, value, alarms[place] if column.alarm and value < 0 else look)
         if high > 1:

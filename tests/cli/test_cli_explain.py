@@ -86,3 +86,13 @@ def test_a_proven_plan_leaves_nothing_undone(call: Call, scenario: Path, tmp_pat
     page = (tmp_path / "out" / "audit.md").read_text("utf-8")
     assert "还有没有可以改进之处" in page
     assert "任何调整" in page
+
+
+def test_the_schools_side_of_a_leader_without_a_subject(call: Call) -> None:
+    tiny = Path(__file__).parents[2] / "scenarios" / "tiny"
+    Path("plan.csv").write_text("staff_id,to_school_id\n0101,04\n0401,01\n", "utf-8")
+    told = call("explain", tiny, "plan.csv", "--school", "01").stdout
+    assert "陆闻远（0101），校长，到望海镇中心小学" in told
+    assert "严守潮（0401），校长，来自望海镇中心小学" in told
+    assert "，，" not in told
+    assert "，：" not in told

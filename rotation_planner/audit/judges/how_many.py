@@ -75,8 +75,8 @@ def judge_share(case: Case, rule: ShareRule) -> Iterator[Finding]:
 
 
 def percent(part: int, whole: int) -> str:
-    """A share as a reader expects it, to a tenth of a percent; a dash of nothing."""
-    return f"{100 * part / whole:.1f}%" if whole else say("audit.dash")
+    """A share as a reader expects it, to a tenth of a percent, a half rounded up; a dash of nothing."""
+    return f"{(2000 * part + whole) // (2 * whole) / 10:.1f}%" if whole else say("audit.dash")
 
 
 def judge_count(case: Case, rule: Count) -> Iterator[Finding]:

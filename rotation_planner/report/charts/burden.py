@@ -10,6 +10,7 @@ from rotation_planner.report.burden import MOST_ZONES, Group, burden
 from rotation_planner.report.charts.people import fixed_ticks
 from rotation_planner.report.charts.style import BLUE, GREY, INK, in_our_font, new_axes, our_style
 from rotation_planner.report.charts.tiers import nothing
+from rotation_planner.report.numbers import tenths
 from rotation_planner.report.turnover import Turnover
 from rotation_planner.words import say
 
@@ -53,7 +54,7 @@ def burden_chart(turnover: Turnover, *, ax: Axes | None = None) -> Axes:
         ax.text(1.02, -0.8, say("chart.burden_ends"), transform=ax.get_yaxis_transform(), fontsize=7.5, va="bottom")
         ax.grid(axis="x", color="#DDDDDD", linewidth=0.6, zorder=0)
         ax.set_axisbelow(True)
-        title = say("chart.burden", eligible=f"{whole.of_eligible:.1%}", all=f"{whole.of_all:.1%}")
+        title = say("chart.burden", eligible=tenths(whole.of_eligible), all=tenths(whole.of_all))
         ax.set_title(title, loc="left", fontsize=11, pad=16)
         ax.legend(
             handles=[

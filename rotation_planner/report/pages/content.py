@@ -24,10 +24,10 @@ from rotation_planner.report.district_book import (
     sheet_title,
 )
 from rotation_planner.report.district_schools import missing_by_school
+from rotation_planner.report.numbers import percent
 from rotation_planner.report.past import YearFlow, trend
 from rotation_planner.report.public_list import COLUMNS as MOVE_COLUMNS
 from rotation_planner.report.public_list import public_records
-from rotation_planner.report.school_book import percent
 from rotation_planner.report.sheets import ALARM, listed, width_of
 from rotation_planner.report.turnover import LEADERS, Turnover
 from rotation_planner.words import has, language, say
