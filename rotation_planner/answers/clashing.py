@@ -11,6 +11,7 @@ from rotation_planner.answers.places import Place
 from rotation_planner.data import schema
 from rotation_planner.model.constraints.how_many import ShareOfSet, rounded
 from rotation_planner.model.constraints.receiving import demand_limits
+from rotation_planner.policy.citing import cited
 from rotation_planner.policy.kinds import Count, Headcount, People, Pins, ReverseFlow, ShareRule, SubjectStaffing
 from rotation_planner.policy.wording import label, sentence
 from rotation_planner.solve.contradictions import place_words
@@ -85,7 +86,7 @@ class Telling:
         """A member of a clash with its sentence."""
         place = self._giving.places[number]
         rule, where = self._giving.rules[place.rule], self.where(place)
-        values = {"place": where, "rule": label(rule), "source": rule.source}
+        values = {"place": where, "rule": label(rule), "source": cited(rule.source)}
         scope = int(place.block.scopes.ids[place.place])
         asked = self.asked(place)
         if asked is not None and isinstance(rule, ShareRule | Count):
@@ -109,7 +110,7 @@ class Telling:
             told = say("diagnosis.other", words=sentence(rule), **values)
         if short:
             told += say("diagnosis.reach" if below else "diagnosis.over", amount=short)
-        return Member(rule.id, label(rule), rule.source, where, told, short, below)
+        return Member(rule.id, label(rule), cited(rule.source), where, told, short, below)
 
     def _shut(self, person: int) -> str:
         """The rules that shut every school to a person who has none open; blank where there is one."""
@@ -169,7 +170,7 @@ class Telling:
             room, spare = int(arrays.row_upper[rows].sum()), -int(arrays.row_lower[rows].sum())
             sums = say("diagnosis.many_room", room=room, spare=spare)
         places = say("policy.list_separator").join(member.place for member in members[:EXAMPLES])
-        values = {"rule": label(about), "source": about.source, "places": places, "count": len(members)}
+        values = {"rule": label(about), "source": cited(about.source), "places": places, "count": len(members)}
         return say("diagnosis.many", sums=sums, **values)
 
     def _pair(self, numbers: tuple[int, ...], members: tuple[Member, ...]) -> str:

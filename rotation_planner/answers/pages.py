@@ -14,6 +14,7 @@ from rotation_planner.answers.person import fact_words
 from rotation_planner.audit.writing import cell
 from rotation_planner.data import schema
 from rotation_planner.data.showing import text_html
+from rotation_planner.policy.citing import cited
 from rotation_planner.policy.kinds import Merit, Order, Rule
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.wording import label, sentence
@@ -51,7 +52,8 @@ def _bureau(told: Explanation) -> Iterator[str]:
     if told.due:
         yield "- " + say("explain.due")
     for rule in _of(policy, told.rules):
-        yield "- " + say("explain.rule", id=rule.id, words=cell(sentence(rule)), source=cell(rule.source)).strip()
+        source = cell(cited(rule.source))
+        yield "- " + say("explain.rule", id=rule.id, words=cell(sentence(rule)), source=source).strip()
     facts = [
         say("answer.fact", name=say(f"explain.fact_{name}"), value=cell(fact_words(name, value)))
         for name, value in told.facts.items()
@@ -205,7 +207,7 @@ def _person(told: Explanation) -> Iterator[str]:
     yield ""
     duties = [rule for rule in _of(policy, told.rules) if rule.kind in ("duty", "volunteer", "scope")]
     for rule in duties:
-        yield "- " + say("answer.your_rule", rule=cell(label(rule)), source=cell(rule.source))
+        yield "- " + say("answer.your_rule", rule=cell(label(rule)), source=cell(cited(rule.source)))
     if told.moves and not duties:
         yield "- " + say("answer.arranged")
     if told.due and not told.moves:
@@ -265,7 +267,7 @@ def _public(told: Explanation) -> Iterator[str]:
     duties = [rule for rule in _of(told.policy, told.rules) if rule.kind == "duty"]
     why = say("answer.public_arranged")
     if duties:
-        named = [say("answer.public_rule", rule=cell(label(rule)), source=cell(rule.source)) for rule in duties]
+        named = [say("answer.public_rule", rule=cell(label(rule)), source=cell(cited(rule.source))) for rule in duties]
         why = say("audit.clause_separator").join(named)
     yield say(
         "answer.public_goes",

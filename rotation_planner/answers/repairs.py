@@ -33,6 +33,7 @@ from rotation_planner.model.constraints.posts import POST_COLUMNS
 from rotation_planner.model.constraints.receiving import demand_change, demand_limits
 from rotation_planner.model.program import Entries
 from rotation_planner.model.unpack import unpack
+from rotation_planner.policy.citing import cited
 from rotation_planner.policy.kinds import (
     Count,
     Defer,
@@ -246,7 +247,7 @@ class Changes:
     # ---- clauses -------------------------------------------------------------------------------------------------
 
     def _clause(self, rule: Rule, to: Mapping[str, Any], old: str, new: str, price: int, wide: int = 0) -> Change:
-        told = say("repair.clause", rule=label(rule), source=rule.source, old=old, new=new)
+        told = say("repair.clause", rule=label(rule), source=cited(rule.source), old=old, new=new)
         if wide > price:
             told += say("repair.wide", people=wide)
         return Change("clause", rule.id, told, max(price, wide), "people", with_parameters(rule.id, to), wide)
@@ -273,7 +274,7 @@ class Changes:
             asked = int(rounded(share, over, rule.rounding)[groups].sum())
             ids = tuple(self._district.schools["school_id"].iloc[schools].tolist())
             names = say("policy.list_separator").join(self._names[each] for each in schools)
-            told = say("repair.school", school=names, rule=label(rule), source=rule.source)
+            told = say("repair.school", school=names, rule=label(rule), source=cited(rule.source))
             logged = Exempted(schools=ids, reason=say("repair.excepted"))
             yield Change(
                 "exception", rule.id, told, asked if floor else price, "people", with_exception(rule.id, logged)
@@ -292,7 +293,7 @@ class Changes:
         yield self._clause(rule, {name: new}, str(old), str(new), sum((*below, *above)))
 
     def _off(self, rule: Rule, price: int) -> Change:
-        told = say("repair.off", rule=label(rule), source=rule.source)
+        told = say("repair.off", rule=label(rule), source=cited(rule.source))
         return Change("off", rule.id, told, price, "aside", with_parameters(rule.id, {"enabled": False}))
 
     # ---- single people -------------------------------------------------------------------------------------------

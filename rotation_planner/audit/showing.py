@@ -19,6 +19,7 @@ from rotation_planner.audit.writing import (
     verdict_words,
 )
 from rotation_planner.data.showing import Page, as_html
+from rotation_planner.policy.citing import cited
 from rotation_planner.words import say
 
 
@@ -64,7 +65,7 @@ def rule_page(audit: Audit, rule: str) -> Page:
     heads = [say(f"showing.{name}") for name in ("scope", "required", "found", "verdict", "finding")]
     lines = [audit.words.get(rule, rule), in_short(found)]
     if audit.sources.get(rule):
-        lines[1:1] = [say("showing.source", source=audit.sources[rule])]
+        lines[1:1] = [say("showing.source", source=cited(audit.sources[rule]))]
     return Page("\n".join(lines), {" ": pd.DataFrame(rows, columns=heads)}, most_rows=30)
 
 

@@ -12,6 +12,7 @@ from rotation_planner.audit.case import shown
 from rotation_planner.audit.result import Audit, Finding, ReverseFlowPage, Verdict
 from rotation_planner.data import schema
 from rotation_planner.data.district import District
+from rotation_planner.policy.citing import cited
 from rotation_planner.policy.kinds import ReverseFlow, Rule
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.wording import force_words, label, sentence
@@ -180,7 +181,7 @@ def _rules(audit: Audit, policy: Policy) -> list[str]:
             _row(
                 rule_id,
                 audit.words.get(rule_id, ""),
-                audit.sources.get(rule_id, ""),
+                cited(audit.sources.get(rule_id, "")),
                 say("policy.must") if rule is None else force_words(rule),
                 verdict_words(verdict, findings[0].force),
                 count[Verdict.PASS],

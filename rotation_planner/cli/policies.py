@@ -15,6 +15,7 @@ from rotation_planner.cli.screen import Screen, show
 from rotation_planner.cli.showing import LIMIT, counts, problem_tables
 from rotation_planner.cli.speaking import Group, language_option
 from rotation_planner.data.problems import InputError, Problem
+from rotation_planner.policy.citing import cited
 from rotation_planner.words import has, language, say
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def list_packs(screen: Screen) -> int:
     from rotation_planner.policy.reading import packs, read_policy
 
     found = {name: reading(name, partial(read_policy, name)) for name in packs()}
-    rows = [(name, each.title[language()], len(each.active), each.source) for name, each in found.items()]
+    rows = [(name, each.title[language()], len(each.active), cited(each.source)) for name, each in found.items()]
     screen.table(
         say("cli.packs"), [say(f"cli.{name}") for name in ("pack", "title", "rules", "source")], rows, right=(2,)
     )

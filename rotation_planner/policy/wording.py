@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from rotation_planner.policy.checking import PLACEHOLDER
+from rotation_planner.policy.citing import cited
 from rotation_planner.policy.kinds import SECTIONS, Rule, Term
 from rotation_planner.policy.kinds.goals import Evenness
 from rotation_planner.policy.policy import Policy
@@ -85,7 +86,7 @@ def term_words(term: Term, policy: Policy) -> str:
 def plain_words(policy: Policy) -> str:
     """The whole pack as Markdown: the sections of the law, every rule with its reason and source, the goals."""
     lang = language()
-    lines = [f"# {policy.title[lang]}", "", say("policy.source", source=policy.source), ""]
+    lines = [f"# {policy.title[lang]}", "", say("policy.source", source=cited(policy.source)), ""]
     if policy.comment:
         lines += [policy.comment[lang], ""]
     if policy.populations:
@@ -108,7 +109,7 @@ def plain_words(policy: Policy) -> str:
             lines += [f"  - {each}" for each in rule_details(rule)]
             if rule.comment:
                 lines.append(f"  - {say('policy.reason', text=rule.comment[lang])}")
-            lines.append(f"  - {say('policy.source', source=rule.source)}")
+            lines.append(f"  - {say('policy.source', source=cited(rule.source))}")
     lines += ["", f"## {say('policy.section_goals')}", ""]
     for number, level in enumerate(policy.goals, start=1):
         lines.append(f"{number}. **{level.id}** {level.words[lang]}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rotation_planner.audit.result import Finding, ReverseFlowPage, Verdict
+from rotation_planner.policy.citing import cited
 from rotation_planner.report.reasons import named
 from rotation_planner.report.sheets import ALARM, CALM, INK, Column, Sheet, listed
 from rotation_planner.report.turnover import Turnover
@@ -44,7 +45,8 @@ def rule_records(turnover: Turnover) -> list[tuple[Any, ...]]:
         worst = next(verdict for verdict in WORST_FIRST if verdict in verdicts)
         rows.append(
             (_name(turnover, rule), audit.words.get(rule, ""), listed("force", findings[0].force),
-             audit.sources.get(rule, ""), _result(findings), verdicts.count(Verdict.BREACH), verdict_words(worst))
+             cited(audit.sources.get(rule, "")), _result(findings), verdicts.count(Verdict.BREACH),
+             verdict_words(worst))
         )  # fmt: skip
     return rows
 

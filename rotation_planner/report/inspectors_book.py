@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rotation_planner.audit.result import Verdict
+from rotation_planner.policy.citing import cited
 from rotation_planner.policy.wording import label
 from rotation_planner.report.balance import Balance
 from rotation_planner.report.indicators import INDICATORS, Lines
@@ -152,7 +153,7 @@ class InspectorsBook:
             yield (
                 number, label(each.rule), each.finding.scope, each.part, each.whole, each.share, asked,
                 each.finding.required, listed("force", each.finding.force),
-                Alarm(verdict) if each.finding.verdict is Verdict.BREACH else verdict, each.rule.source,
+                Alarm(verdict) if each.finding.verdict is Verdict.BREACH else verdict, cited(each.rule.source),
             )  # fmt: skip
 
     def people_records(self) -> Iterator[Record]:
@@ -243,7 +244,7 @@ class InspectorsBook:
         sheet.heading(say("inspect.clauses"), level=2)
         words = self.turnover.audit.words
         rules = {each.rule.id: each.rule for each in self.shares.lines}
-        sheet.table(CLAUSES, [(label(rule), words.get(rule.id, ""), rule.source) for rule in rules.values()])
+        sheet.table(CLAUSES, [(label(rule), words.get(rule.id, ""), cited(rule.source)) for rule in rules.values()])
 
 
 def indicator_columns() -> tuple[Column, ...]:
