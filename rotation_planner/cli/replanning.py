@@ -47,6 +47,7 @@ def replan(
     from rotation_planner.data.appeals import read_appeals
     from rotation_planner.plan.files import read_plan
     from rotation_planner.plan.plan import Status
+    from rotation_planner.report.together import cores
     from rotation_planner.run import check_papers, load_scenario, write_replanned
     from rotation_planner.run import replan as again
     from rotation_planner.run.retelling import pseudonymous
@@ -75,7 +76,7 @@ def replan(
         _show(screen, made, limit)
     if outcome.plan is not None:
         with screen.busy(say("cli.writing", path=out)):
-            write_replanned(made, found, out, letters=papers, pseudonyms=pseudonyms)
+            write_replanned(made, found, out, letters=papers, pseudonyms=pseudonyms, processes=cores())
     if pseudonyms is not None:
         made = made if outcome.plan is None else pseudonymous(made, found, pseudonyms)
         _show(screen, made, limit)

@@ -213,17 +213,13 @@ def replan(
 
 
 def write_replanned(
-    found: Replanned,
-    scenario: Scenario,
-    out: Path | str,
-    *,
-    letters: bool = False,
-    pseudonyms: Path | None = None,
-) -> Path:
+    found: Replanned, scenario: Scenario, out: Path | str, *,
+    letters: bool = False, pseudonyms: Path | None = None, processes: int = 1,
+) -> Path:  # fmt: skip
     """Write the new plan with its reports, and the page on what changes, into the folder ``out``.
 
     ``letters``: the public notice and the letters too. ``pseudonyms``: codes in the place of names and staff ids, on
-    the page too; the key is read from this file where it is there, and kept in it.
+    the page too; the key is read from this file where it is there, and kept in it. ``processes``: see `write`.
 
     Raises:
         InputError: the folder cannot be written to, or the key or a template cannot be used.
@@ -249,7 +245,7 @@ def write_replanned(
             records["appeals"] = told.appeals
         write_changes(folder / "changes", page, records)
 
-    return write(outcome, scenario, out, letters=letters, pseudonyms=pseudonyms, more=page)
+    return write(outcome, scenario, out, letters=letters, pseudonyms=pseudonyms, more=page, processes=processes)
 
 
 # ---- what changes ----------------------------------------------------------------------------------------------------

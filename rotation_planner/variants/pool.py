@@ -26,11 +26,6 @@ Take = Callable[[Job, Done], None]
 _given: dict[str, Any] = {}
 
 
-def cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _begin(news: Any, stop: Any, scratch: str) -> None:
     """A process of the pool begins: Ctrl-C is its parent's to hear, and it does not outlive the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rotation_planner.report.together import cores
 from rotation_planner.variants.jobs import STOPPED, Done, Job, Stop, Tell
-from rotation_planner.variants.pool import cores, run_here, run_on_cluster
+from rotation_planner.variants.pool import run_here, run_on_cluster
 from rotation_planner.variants.store import Store
 
 

@@ -52,6 +52,7 @@ def test_a_plan_is_written_and_told(call: Call, scenario: Path, solved: Plan, so
     assert "核查通过" in result.stdout
     assert "交流人数" in result.stdout
     assert "应交流人员尽数安排：最好 4，界 4，差距 0%" in result.stderr
+    assert "方案与核对结果已在" in result.stderr
     found = read_plan(Path("out/a"))
     assert found.transfers["staff_id"].tolist() == solved.transfers["staff_id"].tolist()
     assert set(found.fingerprints) == {"policy", "data", "transfers"}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -191,3 +194,18 @@ def _raising_once_published(to_json: Callable[[Any], str]) -> Callable[[Any], st
 
 def _dies(*_: Any, **__: Any) -> None:
     raise Killed
+
+
+def test_a_process_that_dies_leaves_the_published_plan(tmp_path: Path, former: dict[str, str]) -> None:
+    out = tmp_path / "out"
+    code = (
+        "import os, sys\nfrom pathlib import Path\nfrom test_plan_publishing import publish_and_finish\n"
+        "publish_and_finish(Path(sys.argv[1]), lambda: os._exit(9))"
+    )
+    paths = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
+    done = subprocess.run([sys.executable, "-c", code, str(out)], check=False, env={**os.environ, "PYTHONPATH": paths})
+    assert done.returncode == 9
+    assert content(out) == listed(out) == CORE
+    publish_and_finish(out)
+    assert content(out) == listed(out) == WHOLE
+    assert not (out / WORK).exists()
