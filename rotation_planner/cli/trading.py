@@ -23,10 +23,13 @@ from rotation_planner.words import say
 @option("--goals", required=True, metavar="A,B[,C]")
 @option("--out", type=PATH, required=True, metavar="DIR")
 @option("--points", type=click.IntRange(2, 1000), default=12, show_default=True, metavar="N")
-@option("--seconds", type=click.FloatRange(0, min_open=True), callback=_finite, default=600.0, show_default=True)
+@option(
+    "--seconds", "front_seconds", type=click.FloatRange(0, min_open=True), callback=_finite, default=600.0,
+    show_default=True, metavar="SECONDS",
+)  # fmt: skip
 @option("--time-limit", type=click.FloatRange(0, min_open=True), callback=_finite, metavar="SECONDS")
 def tradeoffs(
-    screen: Screen, scenario: Path, goals: str, out: Path, points: int, seconds: float, time_limit: float | None
+    screen: Screen, scenario: Path, goals: str, out: Path, points: int, front_seconds: float, time_limit: float | None
 ) -> int:
     """Seeks the front; 1 where there is no plan at all or a named one breaches a rule, 3 where time was too short."""
     from rotation_planner.plan.plan import Status
@@ -50,7 +53,9 @@ def tradeoffs(
             screen.note(say("tradeoff.searching", solves=solves))
 
     with screen.busy(say("tradeoff.searching", solves=0)):
-        made = trade(found, goals, out=out, points=points, seconds=seconds, time_limit=time_limit, tell=tell, stop=stop)
+        made = trade(
+            found, goals, out=out, points=points, seconds=front_seconds, time_limit=time_limit, tell=tell, stop=stop
+        )
     if made.points:
         frame = made.shown
         screen.table(say("tradeoff.points"), list(frame.columns), frame.itertuples(index=False, name=None))

@@ -293,6 +293,8 @@ def test_templates_of_another_hand_are_set_too() -> None:
         ("en", "Binhai District: rotation 2027", "Binhai District Education Bureau"),
         ("en", "Qinghe Bureau of Justice 2027", "Qinghe Bureau of Justice"),
         ("en", "Rotation 2027", ""),
+        ("en", "滨海区2027年度教师交流轮岗", "滨海区教育局"),
+        ("zh", "Binhai District: rotation 2027", "Binhai District Education Bureau"),
     ],
 )
 def test_who_signs_where_the_scenario_does_not_say(lang: str, title: str, issuer: str) -> None:

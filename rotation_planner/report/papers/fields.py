@@ -17,7 +17,7 @@ from rotation_planner.report.papers.deadlines import Deadlines
 from rotation_planner.report.public_list import places, position_words, public_records
 from rotation_planner.report.sheets import listed
 from rotation_planner.report.turnover import LEADERS, Turnover
-from rotation_planner.words import language, say
+from rotation_planner.words import LANGUAGES, language, say, speaking
 
 NOTICE, LETTER, RECEPTION = "notice", "letter", "reception"
 KINDS = (NOTICE, LETTER, RECEPTION)
@@ -40,10 +40,14 @@ class Matter:
         title begins with, else blank."""
         if self.settings.issuer:
             return self.settings.issuer
-        if found := re.match(say("papers.issuer_itself"), self.title):
-            return found[1]
-        found = re.match(say("papers.issuer_place"), self.title)
-        return say("papers.issuer_of", place=found[1]) if found else ""
+        # A Chinese title stays Chinese where the papers are English.
+        for lang in sorted(LANGUAGES, key=lambda each: each != language()):
+            with speaking(lang):
+                if found := re.match(say("papers.issuer_itself"), self.title):
+                    return found[1]
+                if found := re.match(say("papers.issuer_place"), self.title):
+                    return say("papers.issuer_of", place=found[1])
+        return ""
 
     @property
     def common(self) -> Fields:

@@ -86,7 +86,7 @@ class Papers:
         matter = self.matter
         if len(matter.turnover.moves):
             made += self._notice()
-            made += self._letters(LETTER, [(f"{who}-{name}", values) for who, name, values in matter.letters()])
+            made += self._letters(LETTER, [(_named(who, name), values) for who, name, values in matter.letters()])
             codes = matter.turnover.of_schools("school_id")
             schools = [(f"{codes[at]}-{values['school']}", values) for at, values in matter.receptions()]
             made += self._letters(RECEPTION, schools)
@@ -122,3 +122,8 @@ class Papers:
             path.write_bytes(template.file(values, title))
             made.append(path)
         return made
+
+
+def _named(staff_id: str, name: str) -> str:
+    """What a person's letter is called; a code stands for staff id and name alike, once."""
+    return staff_id if staff_id == name else f"{staff_id}-{name}"
