@@ -3,7 +3,8 @@
 A *single change* gives one person another fate: to stay, to go, to go elsewhere. An *exchange* gives two or three
 people other fates and leaves every school with as many people coming and going as before, so that they take each
 other's places, in any stage, subject or way open to them. Both neighbourhoods are searched whole, level by level, as an
-integer program over the model: a level counts as searched only where the program is proven to have no better plan.
+integer program over the model: a level counts as searched only where the program is proven to have no better plan. In a
+large district one stage and subject after the other is searched first, all others standing still.
 Whatever is found is put to the judge, and told only where the judge passes it and counts it better.
 """
 
@@ -11,19 +12,20 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from rotation_planner.answers.held import FEW_ARCS
 from rotation_planner.answers.keeping import STAYS, Fates
 from rotation_planner.answers.seen import Seen
 from rotation_planner.audit import audit_plan
 from rotation_planner.audit.result import Better, LeftUndone
 from rotation_planner.data.district import District
-from rotation_planner.eligibility.arrays import Array
+from rotation_planner.eligibility.arrays import Array, codes_of
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import ProgramArrays
@@ -36,7 +38,10 @@ from rotation_planner.solve.proposal import Proposal
 from rotation_planner.words import language, say
 
 MOST_IN_EXCHANGE = 3
-SINGLE, EXCHANGE = "single", "exchange"
+SINGLE, EXCHANGE, WITHIN = "single", "exchange", "within"
+SHAPES = {False: (SINGLE, EXCHANGE), True: (SINGLE, WITHIN, EXCHANGE)}  # told of a small and of a large district
+A_LOOK = 5.0  # seconds for a look at one part, even where its share is less
+FOR_PARTS = 0.9  # of the time, for one stage and subject after the other in a large district
 
 
 @dataclass(frozen=True)
@@ -69,27 +74,80 @@ def left_undone(
     seen = Seen.of(district, policy, standing, plan.transfers)
     if seen.values is None:
         return LeftUndone("not searched", say("undone.not_allowed"))
-    missed: set[tuple[str, int]] = set()
-    for look in _looks(seen, seen.values, _proven(seen, seen.values, plan) if trust else 0):
-        cost = seen.costs[look.level]
-        left = seconds - (clock() - began)
-        answer = integer_program(look.program, cost.coefficients, seconds=left, stop=stop)
-        if answer.values is not None:
-            better = _judged(seen, seen.values, answer.values, look)
-            if better is None:
-                return LeftUndone("unknown", say("undone.not_confirmed"))
-            return LeftUndone("some", say("undone.some", what=better.sentence), (better,))
-        if answer.outcome is not Outcome.INFEASIBLE:
-            missed.add((look.shape, look.level))
-    if not missed:
+    looks = list(_looks(seen, seen.values, _proven(seen, seen.values, plan) if trust else 0))
+    search = _Search(seen, seen.values, began + seconds, stop)
+    large = len(seen.model.go) > FEW_ARCS
+    missed = search.in_parts(looks) if large else set()
+    if search.found is None:
+        missed |= search.everywhere([look for look in looks if not (large and look.shape == SINGLE)])
+    if search.found is not None:
+        better = _judged(seen, seen.values, *search.found)
+        if better is None:
+            return LeftUndone("unknown", say("undone.not_confirmed"))
+        return LeftUndone("some", say("undone.some", what=better.sentence), (better,))
+    if not {shape for shape, _ in missed} & {SINGLE, EXCHANGE}:
         return LeftUndone("none", say("undone.none"))
-    return LeftUndone("unknown", say("undone.unknown", how_far=_how_far(policy, missed)))
+    return LeftUndone("unknown", say("undone.unknown", how_far=_how_far(policy, missed, SHAPES[large])))
 
 
-def _how_far(policy: Policy, missed: set[tuple[str, int]]) -> str:
-    """Which neighbourhood was searched whole, and at which goals the search of the other did not end."""
+class _Search:
+    """Looks at neighbourhoods until one holds a better plan (``found``: its columns, and where it was found)."""
+
+    def __init__(self, seen: Seen, values: Array, until: float, stop: threading.Event | None) -> None:
+        self.seen, self.values, self.until, self.stop = seen, values, until, stop
+        self.found: tuple[Array, _Look] | None = None
+
+    def everywhere(self, looks: Sequence[_Look]) -> set[tuple[str, int]]:
+        """Over all people; the shapes and levels of which the time was too short."""
+        missed: set[tuple[str, int]] = set()
+        for look in looks:
+            if self.found is None and not self._ended(look, None, self.until - clock()):
+                missed.add((look.shape, look.level))
+        return missed
+
+    def in_parts(self, looks: Sequence[_Look]) -> set[tuple[str, int]]:
+        """Stage and subject by stage and subject, the smallest first: a single change lies in one of them whole, and
+        most exchanges do. The shapes and levels of which the time was too short anywhere."""
+        missed: set[tuple[str, int]] = set()
+        parts = sorted(_parts(self.seen.model), key=lambda free: int(free.sum()))
+        rest = float(sum(free.sum() for free in parts))
+        for free in parts:
+            until = clock() + FOR_PARTS * (self.until - clock()) * float(free.sum()) / rest
+            rest -= float(free.sum())
+            for number, look in enumerate(looks):
+                share = max((until - clock()) / (len(looks) - number), min(A_LOOK, self.until - clock()))
+                if self.found is None and not self._ended(look, free, share):
+                    missed.add((SINGLE if look.shape == SINGLE else WITHIN, look.level))
+        return missed
+
+    def _ended(self, look: _Look, free: Array | None, seconds: float) -> bool:
+        """Whether a look came to an end, with a better plan or with none."""
+        cost = self.seen.costs[look.level].coefficients
+        answer = integer_program(
+            look.program, cost, seconds=seconds, stop=self.stop, free=free, fixed=None if free is None else self.values
+        )
+        if answer.values is not None:
+            self.found = answer.values, look
+        return self.found is not None or answer.outcome is Outcome.INFEASIBLE
+
+
+def _parts(model: Model) -> Iterator[Array]:
+    """The columns (a mask) of the people of each stage and subject (position, outside the classroom), with all that
+    rules and goals have added."""
+    facts, people = model.ground.facts, model.people
+    subject = codes_of(*(facts.of_people(name)[people.people] for name in ("stage", "subject", "position")))
+    for code in np.unique(subject):
+        kinds, groups = np.zeros(len(people.kind_person), bool), np.zeros(len(people.group_person), bool)
+        kinds[people.kind[subject == code]], groups[people.group[subject == code]] = True, True
+        free = np.ones(model.program.columns, bool)
+        free[model.leave], free[model.go] = groups, kinds[people.seats.person]
+        yield free
+
+
+def _how_far(policy: Policy, missed: set[tuple[str, int]], shapes: Sequence[str]) -> str:
+    """Which neighbourhoods were searched whole, and at which goals the search of the others did not end."""
     told = []
-    for shape in (SINGLE, EXCHANGE):
+    for shape in shapes:
         goals = [level.words[language()] for number, level in enumerate(policy.goals) if (shape, number) in missed]
         name = say(f"undone.shape_{shape}")
         if goals:
@@ -133,13 +191,7 @@ def _same_counts(seen: Seen, values: Array) -> ProgramArrays:
     sign = np.concatenate([np.ones(len(model.go)), -np.ones(len(model.leave))])
     net = sp.csr_matrix((sign, (row, column)), shape=(schools, model.program.columns))
     come = net @ values
-    return ProgramArrays(
-        arrays.lower,
-        arrays.upper,
-        sp.vstack([arrays.matrix, net], format="csr"),
-        np.append(arrays.row_lower, come),
-        np.append(arrays.row_upper, come),
-    )
+    return arrays.with_rows(net, come, come)
 
 
 def _judged(seen: Seen, values: Array, found: Array, look: _Look) -> Better | None:

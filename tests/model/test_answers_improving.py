@@ -12,6 +12,7 @@ from drawn_worlds import worlds
 from hypothesis import HealthCheck, Phase, given, settings
 from worlds import Assignment, World
 
+from rotation_planner.answers import improving
 from rotation_planner.answers.improving import left_undone
 from rotation_planner.audit.result import LeftUndone
 from rotation_planner.plan.plan import Plan
@@ -81,3 +82,11 @@ def test_the_search_says_what_every_neighbour_says(world: World) -> None:
 @given(worlds(goals=True))
 def test_the_search_says_what_every_neighbour_says_of_many(world: World) -> None:
     check_neighbours(world, 6)
+
+
+@settings(PATIENT, max_examples=6)
+@given(worlds(goals=True))
+def test_a_large_district_is_searched_part_by_part(world: World) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(improving, "FEW_ARCS", -1)
+        check_neighbours(world, 4)
