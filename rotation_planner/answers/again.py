@@ -46,19 +46,31 @@ class Again:
         self.untold = self.refused = 0
         self._first: list[Repair] = []
 
-    def each(self, model: Model, knots: Sequence[Knot], of_knots: Sequence[list[Candidate]]) -> list[Repair]:
-        """Repairs of each knot, the cheapest first. Where there are several, one change of each is made and solved
-        again together; changes for everybody, which could hide one another, are made one by one beside the others'
-        first ones."""
+    def least(self, model: Model, clashes: int, hits: Sequence[Candidate]) -> list[Repair]:
+        """The repair of all clashes in which the least gives: one candidate of each knot, all of one solution."""
+        if not hits or self._over:
+            return []
+        changes = tuple(dict.fromkeys(change for these, _ in hits for change in these))
+        repair = _repair(tuple(range(1, clashes + 1)), changes, ())
+        return [repair] if self._holds(repair, unpack(model, hits[0][1][: model.program.columns])) else []
+
+    def each(
+        self, model: Model, knots: Sequence[Knot], of_knots: Sequence[list[Candidate]], hits: Sequence[Candidate]
+    ) -> list[Repair]:
+        """Repairs of each knot, the cheapest first; ``hits``: what is changed in each while others are looked at.
+
+        Where there are several, one change of each is made and solved again together; changes for everybody, which
+        could hide one another, are made one by one beside the others' first ones."""
         if len(knots) == 1:
             made = _Queue(knots[0], of_knots[0], self._most)
             while self._next(model, made, ()):
                 pass
             return made.told
-        queues = [_Queue(knot, _narrow(told), self._most) for knot, told in zip(knots, of_knots, strict=True)]
+        three = list(zip(knots, of_knots, hits, strict=True))
+        queues = [_Queue(knot, _narrow(told), self._most, hit[0]) for knot, told, hit in three]
         while turn := [(queue, these) for queue in queues if (these := queue.next()) is not None]:
             self._together(model, queues, turn)
-        wide = [_Queue(knot, _wide(told), self._most) for knot, told in zip(knots, of_knots, strict=True)]
+        wide = [_Queue(knot, _wide(told), self._most, hit[0]) for knot, told, hit in three]
         going = list(zip(wide, queues, strict=True))
         for queue, narrow in going:
             queue.told = narrow.told
@@ -123,7 +135,8 @@ class Again:
         led to the changes are tried first."""
         district, policy = repair.apply(self._district, self._policy)
         standing = stand(district, policy, draw=self._draw)
-        giving = Giving(Model(district, bare(policy), standing), until=self._until, stop=self._stop)
+        until = clock() + (self._until - clock()) / 3
+        giving = Giving(Model(district, bare(policy), standing), until=until, stop=self._stop)
         values = None if moves is None else giving.completed(moves)
         if values is None:
             values = giving.solution().values
@@ -139,7 +152,8 @@ class Again:
 class _Queue:
     """Candidates of one knot and the repairs that came of them: a few of each sort, so many at most."""
 
-    def __init__(self, knot: Knot, those: list[Candidate], most: int) -> None:
+    def __init__(self, knot: Knot, those: list[Candidate], most: int, hit: tuple[Change, ...] = ()) -> None:
+        self._hit = hit
         self.clashes = tuple(number + 1 for number in knot.clashes)
         self._those, self._most, self._at = those, most, 0
         self._taken: dict[tuple[tuple[str, str], ...], int] = {}
@@ -164,7 +178,7 @@ class _Queue:
         """What is changed here while other clashes are looked at."""
         if self.told:
             return self.told[0].changes
-        return self._those[0][0] if self._those else ()
+        return self._hit or (self._those[0][0] if self._those else ())
 
 
 def exact(model: Model, values: Array) -> None:
@@ -180,7 +194,7 @@ def candidates(changes: Changes, options: Sequence[Option]) -> list[Candidate]:
         if len(of_rules) == 1:
             told: list[tuple[Change, ...]] = [(change,) for each in of_rules.values() for change in each]
         else:
-            told = [tuple(min(each, key=_simplest) for each in of_rules.values() if each)]
+            told = [tuple(min(each, key=key) for each in of_rules.values() if each) for key in MIXES]
         for these in told:
             found.setdefault("\n".join(change.sentence for change in these), (these, option.values))
     return sorted(found.values(), key=lambda told: (*_price(told[0]), max(ORDER.index(one.way) for one in told[0])))
@@ -197,6 +211,19 @@ def _price(changes: tuple[Change, ...]) -> tuple[bool, int]:
 
 def _simplest(change: Change) -> tuple[bool, int, int]:
     return change.way == "off", change.price, ORDER.index(change.way)
+
+
+def _nearest(change: Change) -> tuple[bool, bool, int]:
+    """Only where it gives, before a rule for everybody."""
+    return change.way == "off", change.way in WIDELY, change.price
+
+
+def _rules_first(change: Change) -> tuple[bool, bool, int]:
+    """A rule's number before numbers of the data and single people."""
+    return change.way == "off", change.way != "clause", change.price
+
+
+MIXES = (_simplest, _nearest, _rules_first)
 
 
 def _sort(changes: tuple[Change, ...]) -> tuple[tuple[str, str], ...]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from rotation_planner.answers.again import Again, candidates, exact
+from rotation_planner.answers.again import Again, candidates, cheapest, exact
 from rotation_planner.answers.changing import changed
 from rotation_planner.answers.clashing import Telling
 from rotation_planner.answers.diagnosis import Diagnosis, Give, Repair, Shortfall
 from rotation_planner.answers.giving import Giving, bare
 from rotation_planner.answers.pieces import Side
 from rotation_planner.answers.repairs import Changes
-from rotation_planner.answers.resolving import Knot, Least, Resolving
-from rotation_planner.answers.searching import Found, Search
+from rotation_planner.answers.resolving import Knot, Resolving
+from rotation_planner.answers.searching import MOST_CLASHES, Found, Search
+from rotation_planner.answers.wholly import Least
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.standing import stand
 from rotation_planner.model.model import Model
@@ -28,9 +29,10 @@ from rotation_planner.policy.wording import label
 from rotation_planner.solve.engines import Outcome, clock
 from rotation_planner.words import say
 
-MOST_CLASHES = 24  # told one by one
 CONFIRMING = 20.0  # seconds for the second engine
-LEAST = 0.75  # of the time: without what gives nothing else is told
+LEAST = 0.65  # of the time left goes at most to what gives, without which nothing else is told
+WAYS = 0.45  # and of what is left then to other ways
+PROOF = 0.35  # of the time after the ways is kept for the proof of the least, where it is not proven yet
 
 Tell = Callable[[str], None]
 
@@ -134,14 +136,17 @@ class _Diagnosing:
         least = resolving.least()
         complete = search.complete and least.values is not None and resolving.covered(least.amounts, MOST_CLASHES)
         self.tell("ways")
-        giving.until = clock() + 0.5 * (self.until - clock())  # the other half is for solving again
+        giving.until = clock() + WAYS * (self.until - clock())
         knots = resolving.knots(least.amounts)
         resolving.ways(knots, least)
         giving.until = self.until
         clashes = resolving.clashes
-        refuted = [giving.refuted(numbers, {}, CONFIRMING) for numbers, _ in clashes[1:MOST_CLASHES]]
+        kernels = [resolving.kernel.get(numbers, numbers) for numbers, _ in clashes[1:MOST_CLASHES]]
+        refuted = [giving.refuted(numbers, {}, min(CONFIRMING, giving.left / 4)) for numbers in kernels]
         self.tell("repairs")
         repairs = self._repairs(giving, resolving, knots, least)
+        giving.until = self.until
+        least = resolving.proven(least)
         telling = Telling(giving)
         alone = {number: (amount, below) for knot in knots for (number, below), amount in knot.alone.items()}
         gives = tuple(self._give(giving, telling, side, amount) for side, amount in sorted(least.amounts.items()))
@@ -155,7 +160,8 @@ class _Diagnosing:
             untold=self.untold,
             refused=self.refused,
             untried=sum(len(knot.untried) for knot in knots),
-            complete=complete and len(clashes) <= MOST_CLASHES and all(refuted),
+            more=search.more or len(clashes) > MOST_CLASHES,
+            complete=complete and all(refuted),
         )
 
     def _give(self, giving: Giving, telling: Telling, side: Side, amount: int) -> Give:
@@ -165,11 +171,16 @@ class _Diagnosing:
 
     def _repairs(self, giving: Giving, resolving: Resolving, knots: list[Knot], least: Least) -> list[Repair]:
         changes = Changes(giving, self.draw)
-        again = Again(self.district, self.policy, self.draw, self.until, self.most, self.stop)
-        told = again.each(giving.model, knots, [candidates(changes, knot.options) for knot in knots])
+        until = self.until - (0 if least.proven else PROOF * giving.left)
+        again = Again(self.district, self.policy, self.draw, until, self.most, self.stop)
+        of_knots = [candidates(changes, knot.options) for knot in knots]
+        hits = [candidates(changes, knot.options[:1])[0] for knot in knots if knot.options]
+        whole = again.least(giving.model, len(resolving.clashes), hits) if len(knots) > 1 else []
+        told = again.each(giving.model, knots, of_knots, hits)
         if len(knots) > 1:
             rules = [{giving.places[number].rule for number in numbers} for numbers, _ in resolving.clashes]
             shared = candidates(changes, resolving.shared(set.intersection(*rules), least))
-            told = again.everything(giving.model, len(resolving.clashes), shared) + told
+            whole += again.everything(giving.model, len(resolving.clashes), shared)
+            told = [*{each.sentence: each for each in sorted(whole, key=cheapest)}.values(), *told]
         self.untold, self.refused = again.untold, again.refused
         return told

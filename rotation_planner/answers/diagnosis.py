@@ -79,7 +79,7 @@ class Diagnosis:
     ``status``: ``FEASIBLE`` (there is a plan), ``INFEASIBLE`` (both engines say there is none), ``UNKNOWN``. ``least``:
     the least sum that must give, ``least_proven`` whether it is the least. ``untold``: repairs that were not solved
     again in the time; ``refused``: repairs that had no plan when solved again; ``untried``: places of clashes of which
-    it was not found in the time whether giving there alone would do.
+    it was not found in the time whether giving there alone would do. ``more``: there are more clashes than are told.
     """
 
     status: Status
@@ -93,6 +93,7 @@ class Diagnosis:
     untold: int = 0
     refused: int = 0
     untried: int = 0
+    more: bool = False
     complete: bool = True
     unconfirmed: bool = False
     seconds: float = field(default=0.0, compare=False)
@@ -154,6 +155,7 @@ class Diagnosis:
     def notes(self) -> tuple[str, ...]:
         """What was not reached in the time, and what did not help."""
         told = [say("diagnosis.cut_short")] if not self.complete and self.clashes else []
+        told += [say("diagnosis.more", count=len(self.clashes))] if self.more else []
         told += [say("diagnosis.not_verified", count=self.untold)] if self.untold else []
         told += [say("diagnosis.refused", count=self.refused)] if self.refused else []
         told += [say("diagnosis.untried", count=self.untried)] if self.untried else []

@@ -29,6 +29,10 @@ SLIGHT = 1e-6
 FEW = 12  # seats of each kind of people among which any solution is looked for first
 
 
+Floors = Collection[tuple[Collection[int], float]]
+"""Places, and what they are known to give in all at least."""
+
+
 def bare(policy: Policy) -> Policy:
     """The policy of which only must-rules bind, without goals: whether there is any plan at all hangs on no others."""
     rules = tuple(
@@ -188,56 +192,57 @@ class Giving:
         return found
 
     def least(
-        self,
-        soft: Collection[int] | None = None,
-        given: Amounts | None = None,
-        *,
-        near: Collection[int] | None = None,
-        floors: Collection[tuple[Collection[int], float]] = (),
-        seconds: float = INFINITY,
+        self, soft: Collection[int] | None = None, given: Amounts | None = None, *, floors: Floors = ()
     ) -> tuple[Answer, dict[Side, int]]:
-        """The least that the places ``soft`` (all when ``None``) must give in all, and how much each gives then.
+        """The least that the places ``soft`` (all when ``None``) must give in all, and how much each gives then, by one
+        integer program over all columns.
 
-        The answer's value is the sum; its values are over the columns of the model. ``near``: only among a few seats of
-        everybody and all of the schools of these places, so that less may be enough. ``floors``: what these places
-        are known to give in all at least.
+        The answer's value is the sum; its values are over the columns of the model.
         """
-        low, high = self.bounds(given or {})
+        elastic, cost, sides = self.priced(soft, given or {}, floors)
+        answer = integer_program(elastic, cost, seconds=self.left, stop=self.stop)
+        if answer.values is None:
+            return answer, {}
+        columns = len(self.arrays.lower)
+        found = amounts_of(answer.values[columns:], sides)
+        return Answer(answer.outcome, answer.values[:columns], answer.value, answer.bound), found
+
+    def priced(
+        self, soft: Collection[int] | None, given: Amounts, floors: Floors
+    ) -> tuple[ProgramArrays, Array, list[Side]]:
+        """The program in which the places ``soft`` give at the price of 1: its cost, and which side each of the last
+        columns is. ``floors``: what these places are known to give in all at least."""
+        low, high = self.bounds(given)
         slack, sides = self.slack(soft, low, high)
         kept = np.isfinite(low) | np.isfinite(high)
         elastic = self.elastic(low, high, slack, kept)
-        columns, count = len(self.arrays.lower), len(sides)
-        cost: Array = np.append(np.zeros(columns, dtype=np.int64), np.ones(count, dtype=np.int64))
+        nothing = np.zeros(len(self.arrays.lower), dtype=np.int64)
         for known, least in floors:
             those = np.array([number in known for number, _ in sides], dtype=np.int64)
-            elastic = elastic.with_row(np.append(np.zeros(columns, dtype=np.int64), those), INFINITY, least)
-        free = np.append(self.few(near), np.ones(count, bool)) if near is not None else None
-        answer = integer_program(elastic, cost, seconds=min(seconds, self.left), stop=self.stop, free=free)
-        if answer.values is None:
-            return answer, {}
-        amounts = answer.values[columns:]
-        found = {sides[each]: round(float(amounts[each])) for each in np.flatnonzero(amounts > TOLERANCE)}
-        return Answer(answer.outcome, answer.values[:columns], answer.value, answer.bound), found
+            elastic = elastic.with_row(np.append(nothing, those), INFINITY, least)
+        return elastic, np.append(nothing, np.ones(len(sides), dtype=np.int64)), sides
+
+    def at_least(self, *, seconds: float) -> float:
+        """What all places give in all at least in the rough piece of everything; -inf: nothing was found out."""
+        every = range(len(self.places))
+        elastic, cost, _ = self.pieces.piece(every, {}).elastic(every)
+        return integer_program(elastic, cost, seconds=min(seconds, self.left), stop=self.stop).bound
 
     def least_in(
         self,
         held: Collection[int],
         soft: Collection[int],
         given: Amounts,
-        floors: Collection[tuple[Collection[int], float]] = (),
-        seconds: float = INFINITY,
     ) -> tuple[Outcome, dict[Side, int], float]:
         """The least that ``soft`` must give in all while only the places ``held`` bind: no plan gives less. With what
-        each gives then; ``INFEASIBLE`` where nothing that they give helps. ``floors`` as in `least`."""
+        each gives then; ``INFEASIBLE`` where nothing that they give helps."""
         piece = self.pieces.piece(held, given)
         elastic, cost, sides = piece.elastic(soft)
-        elastic = piece.floored(floors, sides, elastic)
-        answer = integer_program(elastic, cost, seconds=min(seconds, self.left), stop=self.stop)
+        answer = integer_program(elastic, cost, seconds=self.left, stop=self.stop)
         if answer.outcome is not Outcome.OPTIMAL or answer.values is None:
             return answer.outcome if answer.outcome is Outcome.INFEASIBLE else Outcome.UNKNOWN, {}, -INFINITY
         amounts = answer.values[len(cost) - len(sides) :]
-        found = {sides[each]: round(float(amounts[each])) for each in np.flatnonzero(amounts > TOLERANCE)}
-        return Outcome.OPTIMAL, found, answer.value
+        return Outcome.OPTIMAL, amounts_of(amounts, sides), answer.value
 
     def extended(self, given: Amounts, start: Array | None = None, near: Collection[int] = ()) -> Array | None:
         """A solution after places have given; ``None``: none was found. ``start``: a solution in which others give;
@@ -291,6 +296,21 @@ class Giving:
             high[kept],
         )
 
+    def most(self, number: int) -> float:
+        """The most that a place could ever have to give, whoever moves."""
+        rows = self.places[number].rows
+        part = self.arrays.matrix[rows]
+        up, down = part.maximum(0), part.minimum(0)
+        highest = up @ self.arrays.upper + down @ self.arrays.lower
+        lowest = up @ self.arrays.lower + down @ self.arrays.upper
+        misses = np.append(self.arrays.row_lower[rows] - lowest, highest - self.arrays.row_upper[rows])
+        return float(np.max(misses / np.append(self.unit[rows], self.unit[rows]), initial=0.0))
+
     def around(self, numbers: Collection[int]) -> set[int]:
         """These places and all others that speak of the same schools."""
         return self.pieces.of_schools(self.pieces.schools_of(numbers)) | set(numbers)
+
+
+def amounts_of(values: Array, sides: list[Side]) -> dict[Side, int]:
+    """What each side gives, of those that give anything."""
+    return {sides[each]: round(float(values[each])) for each in np.flatnonzero(values > TOLERANCE)}

@@ -60,15 +60,6 @@ class Piece:
                 high[rows] += self.unit[rows] * amount
         return replace(self, program=replace(self.program, row_lower=low, row_upper=high))
 
-    def floored(
-        self, floors: Collection[tuple[Collection[int], float]], sides: list[Side], elastic: ProgramArrays
-    ) -> ProgramArrays:
-        """The elastic program in which some places give at least so much in all."""
-        for known, least in floors:
-            those = np.array([number in known for number, _ in sides], dtype=np.int64)
-            elastic = elastic.with_row(np.append(self.nothing, those), np.inf, least)
-        return elastic
-
     def even(self) -> tuple[ProgramArrays, Array, Array]:
         """The piece with one last column that every bound of a place may be missed by, its cost, and the place of each
         row. A row with two bounds stands twice."""

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rotation_planner.answers.giving import SLIGHT, Giving
+from rotation_planner.answers.giving import Giving
 from rotation_planner.answers.pieces import NOWHERE, WIDE, Amounts, Side
-from rotation_planner.answers.searching import MANY_ARCS, Found, Search
+from rotation_planner.answers.searching import Found, Search
+from rotation_planner.answers.wholly import MANY_ARCS, Least, Wholly
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.solve.engines import Outcome
 
 LOOSE = 10**5  # more than any place could give
-MANY_WIDE = 3  # clashes of the whole district after which what gives is looked for in all places at once
+MOST_WIDE = 3  # clashes of the whole district that are looked for one by one
+SPARED = 3  # rules each of which is spared in turn
 FINER = 3  # times that a way is looked at with more around it before it is given up
 
 
@@ -51,119 +53,54 @@ class Knot:
             self.alone.setdefault(side, amount)
 
 
-@dataclass(frozen=True, eq=False)
-class Least:
-    """What gives in one of the ways with the least in all, a solution then, and whether less is proven impossible.
-    Without a solution it is a bound only."""
-
-    amounts: dict[Side, int]
-    values: Array | None
-    bound: float
-    proven: bool
-
-
 class Resolving:
     """Finds what resolves clashes; ``clashes`` grows when more are found on the way."""
 
     def __init__(self, giving: Giving, search: Search, clashes: list[Found]) -> None:
         self._giving, self._search, self.clashes = giving, search, clashes
+        self._wholly = Wholly(giving)
         self._known: dict[frozenset[int], tuple[Outcome, dict[Side, int], float]] = {}
+        self._floors: list[tuple[set[int], float]] = []
+        self.kernel: dict[tuple[int, ...], tuple[int, ...]] = {}  # what cannot hold in a clash that others have joined
 
     # ---- the least in all ----------------------------------------------------------------------------------------
 
     def least(self) -> Least:
         """The least that must give in all. Pieces that share no place are bounded one by one; what they give is tried
-        in the whole, and where that is not enough another clash is found, until it is or clashes of the whole district
-        come up: then all that gives is looked for at once, no less than the pieces are known to."""
-        wide = 0
+        in the whole, and where that is not enough other clashes of few schools are found. Where there are none, all
+        that gives is looked for at once, no less than the pieces are known to."""
         while self._giving.left > 0:
-            amounts: dict[Side, int] = {}
-            floors: list[tuple[set[int], float]] = []
-            for near in _joined(self.near(numbers) for numbers, _ in self.clashes):
-                key = frozenset(near)
-                if key not in self._known:
-                    self._known[key] = self._giving.least_in(near, near, {})
-                outcome, found, value = self._known[key]
-                if outcome is Outcome.OPTIMAL:
-                    amounts |= found
-                    floors.append((near, value))
-            bound = sum(value for _, value in floors)
+            amounts = self._in_pieces()
+            if self._search.more:  # what gives in the clashes told is not enough
+                break
+            bound = sum(value for _, value in self._floors)
             values = self._giving.extended(amounts, near=self._places())
             if values is not None:
                 return Least(amounts, values, bound, True)
-            if wide == 0 and (nearby := self._search.local(amounts)):
-                for each in nearby:
-                    self._add(each)
-                continue
-            more = self._search.of_relaxation(amounts) if wide < MANY_WIDE else self._beside(amounts)
-            if more is None:
-                return self._enough(floors, bound, amounts)
-            wide += self._wide(more[0])
-            self._add(more)
-        return Least({}, None, 0.0, False)
+            more = self._search.local(amounts)
+            for each in more:
+                self._add(each)
+            if not more:
+                break
+        return self._wholly.least(floors=self._floors, seconds=self._giving.left)
 
-    def _beside(self, amounts: Amounts) -> Found | None:
-        """A clash of few schools beside those of the whole district, whose places are left out."""
-        wide = {number for numbers, _ in self.clashes if self._wide(numbers) for number in numbers}
-        loose = {(each, below): LOOSE for each in wide for below in (True, False)}
-        more = self._search.of_relaxation({**amounts, **loose}, exact=False)
-        return None if more is None or self._wide(more[0]) else more
+    def proven(self, least: Least) -> Least:
+        """The same with a better bound, in the time that is left."""
+        return self._wholly.proven(least, self._floors, seconds=self._giving.left)
 
-    def _enough(self, floors: list[tuple[set[int], float]], bound: float, amounts: dict[Side, int]) -> Least:
-        """What is enough in the whole, where the pieces give too little: what is enough roughly, if that will do; else
-        what all places must give, or, over very many arcs, what the clashes of the whole district must besides. Where
-        time ends before, something that is enough."""
-        giving = self._giving
-        wide = {number for numbers, _ in self.clashes if self._wide(numbers) for number in numbers}
-        kept = {side: amount for side, amount in amounts.items() if side[0] not in wide}
-        whole = len(giving.model.go) <= MANY_ARCS
-        something = None if whole else self._loosely(wide, amounts, bound)
-        everything = range(len(giving.places))
-        roughly: dict[Side, int] = {}
-        if whole or something is None:
-            seconds = giving.left / 4
-            outcome, roughly, value = giving.least_in(everything, everything, {}, floors, seconds=seconds)
+    def _in_pieces(self) -> dict[Side, int]:
+        """What gives in the pieces around the clashes known so far; sets what each of them gives at least."""
+        amounts: dict[Side, int] = {}
+        self._floors = []
+        for near in _joined(self.near(numbers) for numbers, _ in self.clashes):
+            key = frozenset(near)
+            if key not in self._known:
+                self._known[key] = self._giving.least_in(near, near, {})
+            outcome, found, value = self._known[key]
             if outcome is Outcome.OPTIMAL:
-                values = giving.extended(roughly, near=self._places())
-                if values is not None:
-                    return Least(roughly, values, value, True)
-                bound = max(bound, value)
-                floors = [*floors, (set(everything), value)]
-        if whole:
-            answer, found = giving.least(floors=floors, seconds=giving.left / 2)
-            bound = max(bound, answer.bound)
-            if answer.values is not None:
-                return Least(found, answer.values, answer.value, answer.value < bound + 1 - SLIGHT)
-        soft = wide | {number for number, _ in roughly}
-        known = set().union(*(places for places, _ in floors))
-        seconds = giving.left / 2
-        answer, found = giving.least(soft, kept, near=None if whole else known, seconds=seconds)
-        if answer.values is None:
-            return something or self._loosely(wide, amounts, bound) or Least({}, None, bound, False)
-        for side, amount in kept.items():
-            found[side] = found.get(side, 0) + amount
-        value = float(sum(found.values()))
-        if something is not None and sum(something.amounts.values()) <= value:
-            return something
-        return Least(found, answer.values, value, value < bound + 1 - SLIGHT)
-
-    def _loosely(self, wide: set[int], given: Amounts, bound: float) -> Least | None:
-        """Something that is enough: what any solution misses that need not keep the places of the whole district, or
-        else all places, or all rules, of the clashes of the whole district."""
-        giving = self._giving
-        of_district = {number for number in wide if giving.pieces.school[number] == NOWHERE}
-        rules = {giving.places[number].rule for number in wide}
-        of_rules = {place.number for place in giving.places if place.rule in rules}
-        for loose in (of_district, wide, of_rules):
-            if not loose:
-                continue
-            held = set(range(len(giving.places))) - loose
-            values = giving.quick(giving.program(held, given), self._places()).values
-            if values is not None:
-                amounts = giving.missed(values)
-                value = float(sum(amounts.values()))
-                return Least(amounts, values, value, value < bound + 1 - SLIGHT)
-        return None
+                amounts |= found
+                self._floors.append((near, value))
+        return amounts
 
     def _places(self) -> set[int]:
         """The places of all clashes but those of the whole district."""
@@ -176,6 +113,9 @@ class Resolving:
 
     def _add(self, found: Found) -> None:
         """A clash found after others have given is one before, too; there more of it may be left out."""
+        if not found[1] and self._wide(found[0]):
+            self.clashes.append(found)
+            return
         smaller = self._search.within(set(found[0]))
         known = {numbers for numbers, _ in self.clashes}
         if smaller is not None and smaller[0] != found[0]:
@@ -188,17 +128,33 @@ class Resolving:
         return self._giving.around(places) if len(schools) <= WIDE else set(places)
 
     def covered(self, base: Amounts, most: int) -> bool:
-        """Find a clash for every place that gives in the least of all; whether each has one in the end."""
+        """Find a clash for every place that gives in the least of all; whether each has one in the end. After some of
+        the whole district, or half of the time, the others join the largest one: together they cannot hold, though not
+        all of them may be needed."""
+        enough, wide = self._giving.left / 2, 0
+        apart: set[int] = set()
         for side in list(base):
             if any(side[0] in numbers for numbers, _ in self.clashes):
                 continue
-            if len(self.clashes) >= most or self._giving.left <= 0:
-                return False
             given = {other: amount for other, amount in base.items() if other != side}
-            found = self._search.within(self.near([side[0]]), given) or self._search.of_relaxation(given)
-            if found is None:
-                return False
-            self._add(found)
+            found = None
+            if len(self.clashes) < most and self._giving.left > enough:
+                found = self._search.within(self.near([side[0]]), given)
+            if found is None and wide < MOST_WIDE and self._giving.left > enough / 2:
+                wide += 1
+                found = self._search.of_relaxation(given, exact=False)
+            if found is None or side[0] not in found[0]:
+                apart.add(side[0])
+            if found is not None:
+                self._add(found)
+                many = len(self._giving.model.go) > MANY_ARCS
+                wide += MOST_WIDE if many and self._wide(found[0]) else 0
+        apart -= {number for numbers, _ in self.clashes for number in numbers}
+        if apart:
+            largest = max(range(len(self.clashes)), key=lambda each: len(self.clashes[each][0]))
+            numbers = self.clashes[largest][0]
+            joined = tuple(sorted({*numbers, *apart}))
+            self.clashes[largest], self.kernel[joined] = (joined, False), numbers
         return True
 
     # ---- every way of each clash ---------------------------------------------------------------------------------
@@ -235,6 +191,9 @@ class Resolving:
                     knot.untried |= soft if len(soft) == 1 else set()
                 continue
             self._try(turn, least)
+        for knot in knots:
+            if self._wide(knot.places):
+                self._of_rules(knot, least)
 
     def _bounded(self, knot: Knot, least: Least) -> list[tuple[set[int], dict[Side, int]]]:
         """What each place, and each rule, of a knot must give at least when it gives alone; where nothing helps, it is
@@ -242,25 +201,62 @@ class Resolving:
         giving = self._giving
         near = self.near(knot.places)
         others = _without(least.amounts, knot.hit)
+        wide = self._wide(knot.places)
+        able = self._able(knot, others, least.bound - sum(others.values())) if wide else knot.places
         by_rule: dict[str, set[int]] = {}
         for number in sorted(knot.places):
             by_rule.setdefault(giving.places[number].rule, set()).add(number)
         told: list[tuple[set[int], dict[Side, int]]] = []
         for family in by_rule.values():
-            known = self._asked(knot, near, family, others)
-            if known is None:
+            known = None if wide else self._asked(knot, near, family, others)
+            if known is None and not wide:
                 knot.helpless |= family  # all its places together do not help, then none alone does
                 continue
             if known and len(family) > 1:
                 told.append((family, known))
-            for number in sorted(family):
-                single = known if len(family) == 1 else self._asked(knot, near, {number}, others)
+            for number in sorted(family & able):
+                single = known if known and len(family) == 1 else self._asked(knot, near, {number}, others)
                 if single is None:
                     knot.helpless.add(number)
                 elif single:
                     told.append(({number}, single))
         # The cheapest first, single places before rules in all their places.
         return sorted(told, key=lambda way: (len(way[1]) > 1, sum(way[1].values()), sorted(way[0])))
+
+    def _able(self, knot: Knot, others: Amounts, least: float) -> set[int]:
+        """The places of a knot of many schools that could resolve it alone: those that can give as much as is the
+        ``least``, and stand in every clash the rough relaxation shows while one of them is left out."""
+        able = {each for each in knot.places if self._giving.most(each) >= least}
+        seen, enough = set[int](), self._giving.left / 2
+        while pending := able - seen:
+            each = min(pending, key=lambda number: (self._giving.pieces.school[number] != NOWHERE, number))
+            if self._giving.left <= enough:
+                knot.untried |= pending
+                able = seen
+                break
+            loose = {(each, below): LOOSE for below in (True, False)}
+            priced = self._search.roughly({**others, **loose})
+            if priced:
+                able &= priced - {each}
+            else:
+                seen.add(each)
+        knot.helpless |= knot.places - able - knot.untried
+        return able
+
+    def _of_rules(self, knot: Knot, least: Least) -> None:
+        """Other ways for a knot of many schools: each of the rules that give most spared, so that others give, and each
+        rule giving alone in all its places of the district."""
+        giving, others = self._giving, _without(least.amounts, knot.hit)
+        sums: dict[str, int] = {giving.places[number].rule: 0 for number in sorted(knot.places)}
+        for (number, _), amount in knot.hit.items():
+            sums[giving.places[number].rule] += amount
+        most = sorted(sums, key=lambda rule: (-sums[rule], rule))
+        asked = [(rule, False) for rule in most[:SPARED] if sums[rule]] + [(rule, True) for rule in most]
+        for number, (rule, alone) in enumerate(asked):
+            soft = [place.number for place in giving.places if (place.rule == rule) == alone]
+            found = self._wholly.least(soft, others, seconds=giving.left / (len(asked) - number))
+            if found.values is not None and found.amounts:
+                knot.learn(Option(found.amounts, found.values))
 
     def _asked(self, knot: Knot, near: Collection[int], soft: set[int], others: Amounts) -> dict[Side, int] | None:
         """What these places must give at least; ``None``: nothing they give helps; empty: not known."""
@@ -308,12 +304,11 @@ class Resolving:
                     knot.helpless |= soft if len(soft) == 1 else set()
                     return
                 break
-        whole = len(giving.model.go) <= MANY_ARCS
-        answer, amounts = giving.least(soft, others, near=None if whole else near, seconds=giving.left / 8)
-        if answer.values is not None and amounts:
-            knot.learn(Option(amounts, answer.values))
+        found = self._wholly.least(soft, others, seconds=giving.left / 8)
+        if found.values is not None and found.amounts:
+            knot.learn(Option(found.amounts, found.values))
         elif len(soft) == 1:
-            settled = knot.helpless if whole and answer.outcome is Outcome.INFEASIBLE else knot.untried
+            settled = knot.helpless if found.impossible else knot.untried
             settled |= soft
 
     def shared(self, rules: Iterable[str], least: Least) -> list[Option]:

@@ -16,24 +16,27 @@ from rotation_planner.answers.pieces import NOWHERE, WIDE, Amounts
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.program import INFINITY, ProgramArrays
 from rotation_planner.policy.kinds import Pins
-from rotation_planner.solve.engines import Outcome, relax
+from rotation_planner.solve.engines import Outcome, clock, relax
 from rotation_planner.solve.pricing import cheapest
 
 Found = tuple[tuple[int, ...], bool]
 """Places of a clash, and whether it is certain that each of them is needed (time may run out)."""
 FEW_SCHOOLS = 3  # open to whoever is pinned: looked at together with the own school
 MANY_ARCS = 60_000  # of so many not all are looked at, only a few of each kind
+MOST_CLASHES = 24  # told one by one
 FEW_PLACES = 4  # of a clash that is small in any case
 CERTAIN = 0.1  # of the time that is left, to see that everything in a clash of many schools is needed
+ROUGHLY = 0.1  # of the time that is left, to leave things out of a clash of many schools
 A_ROUND = 4  # columns of each kind that are taken in when a relaxation is priced again
 
 
 class Search:
-    """Looks for clashes in a program of places. ``complete``: no search ended for want of time."""
+    """Looks for clashes in a program of places. ``complete``: no search ended for want of time; ``more``: one ended
+    because there are more clashes than are told."""
 
     def __init__(self, giving: Giving) -> None:
         self._giving = giving
-        self.complete = True
+        self.complete, self.more = True, False
         self._sound: set[frozenset[int]] = set()
 
     def first(self) -> list[Found]:
@@ -45,7 +48,7 @@ class Search:
 
     def local(self, given: Amounts) -> list[Found]:
         """Clashes of single schools, or of pinned people and the few schools open to them, after what has been
-        ``given``; no two share a place."""
+        ``given``, so many as are told at most; no two share a place."""
         among = set(range(len(self._giving.places)))
         found: list[Found] = []
         for schools in self._neighbours():
@@ -61,6 +64,9 @@ class Search:
             if self._giving.left <= 0:
                 self.complete = False
                 break
+            if len(found) >= MOST_CLASHES:
+                self.more = True
+                return found[:MOST_CLASHES]
             if whole and not clashes and not given:  # it stays so whatever gives
                 self._sound.add(schools)
         return found
@@ -81,14 +87,14 @@ class Search:
 
     def of_relaxation(self, given: Amounts, *, exact: bool = True) -> Found | None:
         """A clash that already the relaxation shows: the rough one of everything, else the ``exact`` one."""
-        held = self._roughly(given)
+        held = self.roughly(given)
         if held and (found := self.within(held, given)):
             return found
         held = self._priced(given) if exact else set()
         return self.within(held, given) if held else None
 
-    def _roughly(self, given: Amounts) -> set[int]:
-        """As `_priced`, in the rough piece of all places."""
+    def roughly(self, given: Amounts) -> set[int]:
+        """As `_priced`, in the rough piece of all places: none where that has a solution."""
         piece = self._giving.pieces.piece(range(len(self._giving.places)), {}).given(given)
         program, cost, place = piece.even()
         answer = relax(program, cost, seconds=self._giving.left, stop=self._giving.stop)
@@ -202,10 +208,14 @@ class _Shrinking:
         self.rough = self._piece.rough
         self.certain = not self.rough
         self._known: dict[frozenset[int], bool] = {}
+        self._until = clock() + ROUGHLY * giving.left if self.rough else INFINITY
 
     def without(self, held: list[frozenset[int]]) -> bool:
         """Whether these have no solution; what time does not tell counts as having one."""
         key = frozenset[int]().union(*held)
+        if key not in self._known and self._known and clock() > self._until:
+            self.certain = False
+            return False
         if key not in self._known:
             outcome = self._giving.outcome(self._piece.among(key))
             self.certain &= outcome is not Outcome.UNKNOWN
