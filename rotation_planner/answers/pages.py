@@ -170,7 +170,8 @@ def _why_not(each: WhyNot, policy: Policy | None) -> str:
 def _verdict(each: WhyNot, policy: Policy | None) -> str:
     """What is known of one school, or of staying."""
     values = {"target": _target(each), "rules": _named(policy, each.rules), "goals": _goals(each)}
-    values["people"] = f"{each.within:,}"
+    first = policy is not None and each.goals and each.goals[0].id == policy.goals[0].id
+    values |= {"people": f"{each.within:,}", "kept": "" if first else say("answer.kept")}
     if each.within:
         return say(f"answer.{each.answer}_within", **values)
     if each.least:

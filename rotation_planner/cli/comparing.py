@@ -11,7 +11,7 @@ from rotation_planner.cli.guarding import DONE, PATH, argument, command, option,
 from rotation_planner.cli.program import program
 from rotation_planner.cli.screen import Screen, number
 from rotation_planner.cli.showing import LIMIT
-from rotation_planner.words import say
+from rotation_planner.words import language, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,20 +32,22 @@ def compare(screen: Screen, first: Path, second: Path, scenario: Path | None, li
     with screen.busy(say("cli.reading", path=first)):
         one = reading(first, lambda: read_plan(first))
         other = reading(second, lambda: read_plan(second))
+    words: dict[str, str] = {}
     if scenario is not None:
         from rotation_planner.run import load_scenario, recounted
 
         with screen.busy(say("cli.judging")):
             given = reading(scenario, lambda: load_scenario(scenario))
             one, other = recounted(given, one), recounted(given, other)
+            words = {level.id: level.words[language()] for level in given.policy.goals}
     found = comparing.compare(one, other)
-    _show_differences(screen, found, limit)
+    _show_differences(screen, found, limit, words)
     screen.tell(str(found))
     screen.document({"exit_code": DONE, **found.as_dict()})
     return DONE
 
 
-def _show_differences(screen: Screen, found: Comparison, limit: int) -> None:
+def _show_differences(screen: Screen, found: Comparison, limit: int, words: dict[str, str]) -> None:
     from rotation_planner.plan.table import heading
 
     frames = {
@@ -61,7 +63,8 @@ def _show_differences(screen: Screen, found: Comparison, limit: int) -> None:
     if len(found.schools):
         columns = ("in_first", "in_second", "out_first", "out_second")
         headings = [
-            *(str(heading(name)) for name in ("school_id", "name")),
+            str(heading("school_id")),
+            say("compare_column.school"),
             *(say(f"compare.{each}") for each in columns),
         ]
         shown = found.schools.head(limit) if limit else found.schools
@@ -69,7 +72,8 @@ def _show_differences(screen: Screen, found: Comparison, limit: int) -> None:
         if len(shown) < len(found.schools):
             screen.tell(say("cli.more", count=len(found.schools) - len(shown)))
     if len(found.goals):
-        rows = [(row[0], *(number(each) for each in row[1:])) for row in found.goals.itertuples(index=False, name=None)]
+        goals = found.goals.itertuples(index=False, name=None)
+        rows = [(words.get(row[0], row[0]), *(number(each) for each in row[1:])) for row in goals]
         headings = [say(f"cli.{name}") for name in ("goal", "first", "first_bound", "second", "second_bound")]
         screen.table(say("compare.goals"), headings, rows, right=(1, 2, 3, 4))
 
