@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import RESULTS, ROOT, Run, generate, machine, measure, planner, today, write_json
+from benchmarks.measuring import ROOT, Run, earlier_runs, generate, keep_runs, measure, planner
 from benchmarks.report import write_report
 
 NAME = "answers.json"
@@ -146,9 +146,7 @@ def main() -> None:
     parser.add_argument("--plans", type=Path, help="a folder where districts and plans are kept")
     parser.add_argument("--keep", action="store_true", help="keep the earlier results of other jobs")
     options = parser.parse_args()
-    rows: list[dict[str, Any]] = []
-    if options.keep and (RESULTS / NAME).exists():
-        rows = json.loads((RESULTS / NAME).read_text("utf-8"))["runs"]
+    rows = earlier_runs(NAME) if options.keep else []
     with tempfile.TemporaryDirectory() as name:
         temp = Path(name)
         districts = Districts(options.plans or temp)
@@ -161,7 +159,7 @@ def main() -> None:
             rows = [row for row in rows if row["job"] != job]
             rows.append({"job": job, "size": size, "run": run.as_dict(), **more, **_told(job, run, said)})
             rows.sort(key=lambda row: list(JOBS).index(row["job"]))
-            write_json(RESULTS / NAME, {"day": today(), "machine": machine(), "runs": rows})
+            keep_runs(NAME, rows)
     write_report()
 
 

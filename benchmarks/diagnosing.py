@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.breaks import BREAKS, Files
-from benchmarks.measuring import RESULTS, ROOT, generate, machine, measure, planner, today, write_json
+from benchmarks.measuring import ROOT, earlier_runs, generate, keep_runs, measure, planner
 from benchmarks.report import write_report
 from rotation_planner.run.diagnosing import PER_PERSON
 
@@ -69,9 +69,7 @@ def main() -> None:
     parser.add_argument("--stretch", type=float, default=1.0, help="times the usual time limit")
     parser.add_argument("--keep", action="store_true", help="keep the earlier results of other ways and sizes")
     options = parser.parse_args()
-    rows: list[dict[str, Any]] = []
-    if options.keep and (RESULTS / NAME).exists():
-        rows = json.loads((RESULTS / NAME).read_text("utf-8"))["runs"]
+    rows = earlier_runs(NAME) if options.keep else []
     with tempfile.TemporaryDirectory() as name:
         temp = Path(name)
         for size in options.sizes:
@@ -81,7 +79,7 @@ def main() -> None:
                 rows = [row for row in rows if (row["size"], row["way"]) != (size, way)]
                 rows.append(one(folder, size, way, options.stretch))
                 rows.sort(key=lambda row: (row["size"], list(BREAKS).index(row["way"])))
-                write_json(RESULTS / NAME, {"day": today(), "machine": machine(), "runs": rows})
+                keep_runs(NAME, rows)
     write_report()
 
 

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -134,6 +135,17 @@ def _processor() -> str:
 
 def today() -> str:
     return dt.date.today().isoformat()
+
+
+def earlier_runs(name: str) -> list[dict[str, Any]]:
+    """The runs that an earlier measuring kept under ``name`` in the results."""
+    path = RESULTS / name
+    return list(json.loads(path.read_text("utf-8"))["runs"]) if path.exists() else []
+
+
+def keep_runs(name: str, runs: list[dict[str, Any]]) -> None:
+    """Keeps runs under ``name`` in the results, with day and machine."""
+    write_json(RESULTS / name, {"day": today(), "machine": machine(), "runs": runs})
 
 
 def write_json(path: Path, content: object) -> None:

@@ -41,23 +41,23 @@ def writing(out: Path) -> Iterator[Path]:
     """
     made: list[Path] = []
     try:
-        with _told(out):
+        with refusals_told(out):
             _make(out, made)
         with _locked(out):
             new = out / WORK / "new"
-            with _told(out):
+            with refusals_told(out):
                 _roll_back(out)
                 new.mkdir()
             try:
                 yield new
-                with _told(out):
+                with refusals_told(out):
                     _complete(out) if (out / WORK / "former").is_dir() else _swap(out)
             except BaseException:
-                with _told(out):
+                with refusals_told(out):
                     _withdraw(out)
                 raise
             finally:
-                with _told(out):
+                with refusals_told(out):
                     _roll_back(out)
     except BaseException:
         for folder in reversed(made):
@@ -73,7 +73,7 @@ def publish(folder: Path) -> None:
         InputError: it cannot be put into place.
     """
     out = folder.parents[1]
-    with _told(out):
+    with refusals_told(out):
         _swap(out)
         try:
             _move(out / WORK / "old", out / WORK / "former")
@@ -92,7 +92,7 @@ def working(out: Path) -> Iterator[Path]:
     """
     made: list[Path] = []
     try:
-        with _told(out):
+        with refusals_told(out):
             _make(out, made)
         with _locked(out):
             yield out / WORK
@@ -108,15 +108,24 @@ def check_out(out: Path) -> None:
     Raises:
         InputError: ``out`` cannot be used.
     """
-    with _told(out):
-        place = out
-        while not place.exists():
-            place = place.parent
-        if not place.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
-        if not os.access(place, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+    with refusals_told(out):
+        check_writable(out)
         _refuse_what_is_in_the_way(out, [f"{folder}/x" for folder in SUBFOLDERS])
+
+
+def check_writable(out: Path) -> None:
+    """Whether a folder could be made or filled at ``out``; nothing is made or changed.
+
+    Raises:
+        OSError: it could not, as the operating system would say.
+    """
+    place = out
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
+    if not os.access(place, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
 
 
 def files_of(folder: Path) -> set[str]:
@@ -146,8 +155,12 @@ def _make(folder: Path, made: list[Path]) -> None:
 
 
 @contextmanager
-def _told(out: Path) -> Iterator[None]:
-    """Turns the operating system's refusals into a problem of ``out``."""
+def refusals_told(out: Path) -> Iterator[None]:
+    """Turns the operating system's refusals into a problem of ``out``.
+
+    Raises:
+        InputError: in the place of an `OSError` or a `ValueError`.
+    """
     try:
         yield
     except (FileExistsError, NotADirectoryError) as error:
@@ -165,7 +178,7 @@ def _problem(code: str, out: Path, value: Any = None, **values: Any) -> Problem:
 def _locked(out: Path) -> Iterator[None]:
     """The working folder inside ``out``, held by this run alone and away when nothing in it is needed any more."""
     work = out / WORK
-    with _told(out):
+    with refusals_told(out):
         work.mkdir(exist_ok=True)
         handle = (work / "lock").open("a+b")
     try:

@@ -17,10 +17,11 @@ from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.scenario import FILE_NAME, read_scenario_file
 from rotation_planner.plan.showing import as_html
 from rotation_planner.run.making import _ctrl_c
-from rotation_planner.variants.jobs import PLANNED, STOPPED, UNKNOWN, Done, Job, Tell, head, unusable
+from rotation_planner.variants.jobs import PLANNED, STOPPED, Done, Job, Tell, head, unusable
 from rotation_planner.variants.measuring import indicator_words, is_share
 from rotation_planner.variants.packing import fingerprint, packed, sharing, whole
-from rotation_planner.variants.results import Record, _number, _text, status_words
+from rotation_planner.variants.records import Record, Recorded
+from rotation_planner.variants.results import _number, _text, status_words
 from rotation_planner.variants.running import Where, run_all
 from rotation_planner.variants.store import Store
 from rotation_planner.words import language, say
@@ -120,23 +121,12 @@ def _job(place: Path, title: str, options: dict[str, Any], processors: int, pape
 
 
 @dataclass(frozen=True, eq=False)
-class City:
+class City(Recorded):
     """The districts of a city side by side: one record each (see `measuring.measures`), in the order of folders."""
 
     title: str
     records: tuple[Record, ...]
     interrupted: bool = False
-
-    @property
-    def passes(self) -> bool:
-        """Whether every district has a plan that the judge passes."""
-        return all(each["outcome"] == PLANNED and each["passes"] for each in self.records)
-
-    @property
-    def timed_out(self) -> bool:
-        """Whether no district has a plan, and time was too short for one of them."""
-        none = all(each["outcome"] != PLANNED for each in self.records)
-        return none and any(each["outcome"] in (UNKNOWN, STOPPED) for each in self.records)
 
     @cached_property
     def indicator_keys(self) -> list[str]:

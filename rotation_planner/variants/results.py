@@ -18,6 +18,7 @@ from rotation_planner.plan.showing import as_html
 from rotation_planner.variants.grid import BASE
 from rotation_planner.variants.jobs import CRASH, INFEASIBLE, INPUT, PLANNED, STOPPED, UNKNOWN
 from rotation_planner.variants.measuring import indicator_words, is_share
+from rotation_planner.variants.records import Record, Recorded
 from rotation_planner.variants.store import Store
 from rotation_planner.words import say
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 PLAN = "plan"  # the folder of a variant that holds its plan
 COUNTS = ("moves", "due", "due_placed", "deferred")
 PEOPLE_COLUMNS = ("variant", "staff_id", "name", "from_school", "base_to", "to")
-Record = Mapping[str, Any]
 
 
 def plans_of(store: Store, records: Iterable[Record]) -> dict[str, Plan]:
@@ -52,7 +52,7 @@ def status_words(record: Record) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class WhatIf:
+class WhatIf(Recorded):
     """Variants of one scenario side by side.
 
     ``records``: one a variant, the scenario as it is first (see `measuring.measures`; ``outcome`` is planned,
@@ -64,17 +64,6 @@ class WhatIf:
     records: tuple[Record, ...]
     plans: Mapping[str, Plan] = field(repr=False)
     interrupted: bool = False
-
-    @property
-    def passes(self) -> bool:
-        """Whether every variant ended in a plan that the judge passes."""
-        return all(each["outcome"] == PLANNED and each["passes"] for each in self.records)
-
-    @property
-    def timed_out(self) -> bool:
-        """Whether no variant at all has a plan, and time was too short for one of them."""
-        none = all(each["outcome"] != PLANNED for each in self.records)
-        return none and any(each["outcome"] in (UNKNOWN, STOPPED) for each in self.records)
 
     @property
     def failures(self) -> tuple[Record, ...]:

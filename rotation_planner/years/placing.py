@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -12,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rotation_planner.data.problems import InputError, Problem, Severity
-
-WORK = ".rotation-planner"
+from rotation_planner.plan.staging import WORK, check_writable, refusals_told
 
 
 def check_free(out: Path, mark: str = "", force: bool = False) -> None:
@@ -22,14 +20,8 @@ def check_free(out: Path, mark: str = "", force: bool = False) -> None:
     Raises:
         InputError: ``out`` is no folder, cannot be written to, or holds what no earlier run has put there.
     """
-    with _told(out):
-        place = out
-        while not place.exists():
-            place = place.parent
-        if not place.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
-        if not os.access(place, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+    with refusals_told(out):
+        check_writable(out)
     taken = out.is_dir() and any(each.name != WORK for each in out.iterdir())
     if taken and not force and not (mark and (out / mark).is_file()):
         raise InputError([Problem(Severity.ERROR, "exists_already", out.name or str(out), value=str(out))])
@@ -48,12 +40,12 @@ def filling(out: Path, mark: str = "", force: bool = False) -> Iterator[Path]:
     check_free(out, mark, force)
     made = [each for each in (out, *out.parents) if not each.exists()]
     work = out / WORK / "new"
-    with _told(out):
+    with refusals_told(out):
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
     try:
         yield work
-        with _told(out):
+        with refusals_told(out):
             _swap(out, work, mark)
     except BaseException:
         shutil.rmtree(out / WORK, ignore_errors=True)
@@ -89,17 +81,3 @@ def _listed(path: Path) -> list[str]:
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
-
-
-@contextmanager
-def _told(out: Path) -> Iterator[None]:
-    """Turns the operating system's refusals into a problem of ``out``."""
-    try:
-        yield
-    except (FileExistsError, NotADirectoryError) as error:
-        raise InputError([Problem(Severity.ERROR, "out_not_folder", str(out), value=str(out))]) from error
-    except OSError as error:
-        values = {"reason": error.strerror or str(error)}
-        raise InputError(
-            [Problem(Severity.ERROR, "out_unwritable", str(out), value=str(out), values=values)]
-        ) from error
