@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -65,11 +66,21 @@ def together(jobs: Sequence[Job[Answer]], processes: int, *, here: Callable[[], 
     return [answers[number] if number in answers else job() for number, job in enumerate(jobs)]
 
 
-def _work(
-    jobs: Sequence[Job[Answer]], queue: int, answers: dict[int, Answer], going: Callable[[], bool] = lambda: True
-) -> None:
+def end_with_parent() -> None:
+    """From here on this process ends with the one that began it, however that one ends."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
+
+
+def _work(jobs: Sequence[Job[Answer]], queue: int, answers: dict[int, Answer]) -> None:
     """Takes jobs until none is left."""
-    while going() and (taken := os.read(queue, NUMBER)):
+    while taken := os.read(queue, NUMBER):
         number = int.from_bytes(taken, "big")
         answers[number] = jobs[number]()
 
@@ -107,11 +118,11 @@ class _Helper:
 def _help(jobs: Sequence[Job[Any]], queue: int, sending: Connection) -> None:
     """A helper's life: it ends with the process it was copied from, and leaves Ctrl-C to that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    begun_by = os.getppid()
+    end_with_parent()
     answers: dict[int, Any] = {}
     # What fails is done again where its error can be told.
     with warnings.catch_warnings(record=True) as seen, contextlib.suppress(Exception):
-        _work(jobs, queue, answers, lambda: os.getppid() == begun_by)
+        _work(jobs, queue, answers)
     try:
         sending.send((answers, [(each.message, each.category, each.filename, each.lineno) for each in seen]))
     finally:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import concurrent.futures as futures
 import contextlib
 import multiprocessing
-import os
 import queue
 import signal
 import sys
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rotation_planner.data.problems import InputError, Problem, Severity
+from rotation_planner.report.together import end_with_parent
 from rotation_planner.variants.jobs import Done, Job, Stop, Tell, crashed, head, run_job
 
 CONNECT_SECONDS = 15
@@ -30,14 +30,7 @@ def _begin(news: Any, stop: Any, scratch: str) -> None:
     """A process of the pool begins: Ctrl-C is its parent's to hear, and it does not outlive the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _given.update(news=news, stop=stop, scratch=scratch)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def watch() -> None:
-            parent.join()
-            os._exit(1)
-
-        threading.Thread(target=watch, daemon=True).start()
+    end_with_parent()
 
 
 def _in_pool(job: Job) -> Done:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 import warnings
@@ -119,6 +120,35 @@ def test_warnings_of_helpers_come_through(tmp_path: Path) -> None:
 
     with pytest.warns(UserWarning, match="odd"):
         together([job], 2, here=partial(_appears, tmp_path / "done"))
+
+
+LEFT_ALONE = """
+import os, signal, sys, time
+from pathlib import Path
+from rotation_planner.report.together import together
+
+begun = Path(sys.argv[1])
+
+def job():
+    begun.touch()
+    time.sleep(600)
+
+def here():
+    while not begun.exists():
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+together([job], 2, here=here)
+"""
+
+
+@copies
+def test_a_helper_ends_with_its_parent(tmp_path: Path) -> None:
+    """The pipe of the standard output is open as long as either of the two lives."""
+    program = subprocess.Popen([sys.executable, "-c", LEFT_ALONE, str(tmp_path / "begun")], stdout=subprocess.PIPE)
+    program.communicate(timeout=PATIENCE)
+    assert program.returncode == -signal.SIGKILL
+    assert (tmp_path / "begun").exists()
 
 
 def _processes_seen() -> set[int]:
