@@ -17,7 +17,7 @@ from rotation_planner.data.problems import InputError, Problem, Severity
 from rotation_planner.data.scenario import FILE_NAME, read_scenario_file
 from rotation_planner.plan.showing import as_html
 from rotation_planner.run.making import _ctrl_c
-from rotation_planner.variants.jobs import PLANNED, STOPPED, Done, Job, Tell, head, unusable
+from rotation_planner.variants.jobs import STOPPED, Done, Job, Tell, head, unusable
 from rotation_planner.variants.measuring import indicator_words, is_share
 from rotation_planner.variants.packing import fingerprint, packed, sharing, whole
 from rotation_planner.variants.records import Record, Recorded
@@ -195,19 +195,10 @@ class City(Recorded):
     @property
     def lines(self) -> list[str]:
         """The findings in sentences."""
-        planned = [each for each in self.records if each["outcome"] == PLANNED]
         totals = self.totals
         values = {name: int(totals[name]) for name in ("moves", "due", "due_placed")}
-        told = [say("city.summary", districts=len(self.records), planned=len(planned), **values)]
-        for outcome in dict.fromkeys(each["outcome"] for each in self.records if each["outcome"] != PLANNED):
-            names = [each["title"] for each in self.records if each["outcome"] == outcome]
-            listed = say("policy.list_separator").join(names)
-            told.append(say(f"variants.summary_{outcome}", count=len(names), names=listed))
-        breached = [each["title"] for each in planned if not each["passes"]]
-        if breached:
-            listed = say("policy.list_separator").join(breached)
-            told.append(say("variants.summary_breached", count=len(breached), names=listed))
-        return told
+        told = say("city.summary", districts=len(self.records), planned=len(self.planned), **values)
+        return [told, *self.fallen_short]
 
     def __str__(self) -> str:
         return "\n".join(self.lines)

@@ -16,7 +16,7 @@ from rotation_planner.plan.files import read_plan
 from rotation_planner.plan.plan import Plan
 from rotation_planner.plan.showing import as_html
 from rotation_planner.variants.grid import BASE
-from rotation_planner.variants.jobs import CRASH, INFEASIBLE, INPUT, PLANNED, STOPPED, UNKNOWN
+from rotation_planner.variants.jobs import PLANNED
 from rotation_planner.variants.measuring import indicator_words, is_share
 from rotation_planner.variants.records import Record, Recorded
 from rotation_planner.variants.store import Store
@@ -224,18 +224,8 @@ class WhatIf(Recorded):
     @property
     def lines(self) -> list[str]:
         """The findings in sentences."""
-        planned = [each for each in self.records if each["outcome"] == PLANNED]
-        told = [say("variants.summary", variants=len(self.records), planned=len(planned))]
-        for outcome in (INFEASIBLE, UNKNOWN, INPUT, CRASH, STOPPED):
-            names = [each["title"] for each in self.records if each["outcome"] == outcome]
-            if names:
-                listed = say("policy.list_separator").join(names)
-                told.append(say(f"variants.summary_{outcome}", count=len(names), names=listed))
-        breached = [each["title"] for each in planned if not each["passes"]]
-        if breached:
-            names_ = say("policy.list_separator").join(breached)
-            told.append(say("variants.summary_breached", count=len(breached), names=names_))
-        return told
+        told = say("variants.summary", variants=len(self.records), planned=len(self.planned))
+        return [told, *self.fallen_short]
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
