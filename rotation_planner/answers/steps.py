@@ -36,7 +36,7 @@ from rotation_planner.policy.selectors import OnField
 from rotation_planner.policy.selectors.base import Compared
 from rotation_planner.policy.walking import Place, parts
 from rotation_planner.policy.wording import as_percent
-from rotation_planner.words import say
+from rotation_planner.words import has, say
 
 POINT = Fraction(1, 100)
 OFF, LOOSER, TIGHTER, LOWER, HIGHER = "off", "looser", "tighter", "lower", "higher"
@@ -202,7 +202,13 @@ def _name(whole: BaseModel, place: Place) -> str:
         told.insert(0, f"{info.alias or name} {inside}".strip())
     else:
         told = [str(each) for each in place if not isinstance(each, int)][-2:]
-    return " ".join(told)
+    return " ".join(map(_worded, told))
+
+
+def _worded(key: str) -> str:
+    """A key of the clause in the reader's words; a column of the district's own as it stands."""
+    name = f"price_number.{key.replace(' ', '_').replace('.', '_')}"
+    return say(name) if has(name) else key
 
 
 # ---- numbers of the tables -------------------------------------------------------------------------------------------
