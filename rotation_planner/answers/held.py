@@ -16,7 +16,7 @@ from rotation_planner.answers.wishes import Wishes
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import ProgramArrays
-from rotation_planner.solve.engines import TOLERANCE, Answer, clock, relax
+from rotation_planner.solve.engines import TOLERANCE, Answer, Method, clock, relax
 from rotation_planner.solve.levels import whole_above
 from rotation_planner.solve.local import Local
 from rotation_planner.solve.pricing import cheapest, relax_by_pricing
@@ -75,7 +75,7 @@ class Held:
             if self._arcs is not None:
                 answer = self._by_pricing(program, level)
             else:
-                answer = relax(program, cost, seconds=self.left, stop=self.stop, inner=True)
+                answer = relax(program, cost, seconds=self.left, stop=self.stop, method=Method.INNER)
             if answer.duals is None and self._arcs is None:
                 answer = relax(program, cost, seconds=self.left, stop=self.stop)
             self._prices[level] = None if answer.duals is None else counted(program, cost, answer.duals)
@@ -94,7 +94,7 @@ class Held:
             raise ValueError("there are few arcs")
         return relax_by_pricing(
             program, cost.coefficients, self._arcs, self._active, seconds=self.left, enough=enough, stop=self.stop,
-            barrier=level >= 2,
+            method=Method.BARRIER if level >= 2 else Method.SIMPLEX,
         )  # fmt: skip
 
     def open(self, level: int, more: float = 0.0) -> tuple[Array, Array]:

@@ -17,6 +17,7 @@ from rotation_planner.model.base import Constraint, GoalTerm, ranked
 from rotation_planner.model.ground import Gathered, Ground, gather
 from rotation_planner.model.program import BALANCE, INFINITY, Entries, Program, ProgramArrays, Scopes
 from rotation_planner.model.registry import CONSTRAINTS, TERMS
+from rotation_planner.model.schools import NOWHERE, completed
 from rotation_planner.policy.kinds import Rule
 from rotation_planner.policy.policy import Policy
 
@@ -131,6 +132,25 @@ class Model:
             taken &= along
         arcs = np.flatnonzero(taken)
         return Entries(bucket[arcs], self.go[arcs], np.ones(len(arcs), dtype=np.int64))
+
+    @property
+    def arc_kind(self) -> Array:
+        """Kind of people that each arc is for."""
+        return self.people.seats.person
+
+    @property
+    def kind_size(self) -> Array:
+        """People of each kind."""
+        return self.people.kind_size
+
+    @cached_property
+    def column_school(self) -> Array:
+        """The school each column belongs to: the one left, the one entered, or that of the rows in which a rule's own
+        column stands; ``NOWHERE`` for columns of several schools."""
+        schools = np.full(self.program.columns, NOWHERE, dtype=np.int32)
+        schools[self.leave] = self.ground.facts.school[self.people.group_person]
+        schools[self.go] = self.arc_to
+        return completed(self.arrays.matrix, schools)
 
     @property
     def arc_from(self) -> Array:

@@ -158,6 +158,10 @@ class ProgramArrays:
         part = self._by_column[:, asked] if 2 * len(asked) < len(columns) else self.base[:, asked]
         return sp.csr_matrix(part if self.more is None else sp.vstack([part, self.more[:, asked]]))
 
+    def columns(self, asked: Array) -> sp.csr_matrix:
+        """The base rows over some columns (positions)."""
+        return sp.csr_matrix(self._by_column[:, asked])
+
     @cached_property
     def _by_column(self) -> sp.csc_matrix:
         """The base sorted by columns; programs with more rows take it over."""

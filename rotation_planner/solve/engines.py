@@ -43,6 +43,15 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Method(StrEnum):
+    """How a relaxation is solved: ``INNER`` by barrier steps that stop inside the set of best solutions instead of at
+    a corner of it; its duals tell more columns apart."""
+
+    SIMPLEX = "simplex"
+    BARRIER = "barrier"
+    INNER = "inner"
+
+
 @dataclass(frozen=True, eq=False)
 class Answer:
     """``values`` are columns of the best solution (``None``: none found); ``value`` and ``bound`` in whole cost units
@@ -99,9 +108,7 @@ def _highs(
     gap: float,
     seed: int,
     stop: threading.Event | None,
-    *,
-    ipm: bool = False,
-    inner: bool = False,
+    method: Method = Method.SIMPLEX,
 ) -> result_pb2.SolveResultProto | None:
     """One run of HiGHS; ``None`` when it failed or its time was over before it began."""
     if seconds <= 0 or (stop is not None and stop.is_set()):
@@ -110,9 +117,9 @@ def _highs(
     parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
     parameters.random_seed = seed
     parameters.relative_gap_tolerance = gap  # said also when 0: HiGHS alone would stop at 0.01 %
-    if inner:
+    if method is Method.INNER:
         parameters.highs.string_options["run_crossover"] = "off"
-    if ipm or inner:
+    if method is not Method.SIMPLEX:
         parameters.lp_algorithm = parameters_pb2.LP_ALGORITHM_BARRIER
     interrupter = PySolveInterrupter()
     done = threading.Event()
@@ -150,15 +157,11 @@ def relax(
     *,
     seconds: float,
     stop: threading.Event | None = None,
-    ipm: bool = False,
-    inner: bool = False,
+    method: Method = Method.SIMPLEX,
 ) -> Answer:
-    """The linear relaxation: its value is a bound for every whole solution; with reduced costs when solved.
-
-    ``inner`` stops inside the set of best solutions instead of at a corner of it: its duals tell more columns apart.
-    """
+    """The linear relaxation: its value is a bound for every whole solution; with reduced costs when solved."""
     proto = _proto(program, cost, integer=False, lower=program.lower, upper=program.upper)
-    result = _highs(proto, seconds, 0.0, 0, stop, ipm=ipm, inner=inner)
+    result = _highs(proto, seconds, 0.0, 0, stop, method)
     if result is None:
         return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
     outcome = _BOUNDED.get(result.termination.reason, Outcome.UNKNOWN)

@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rotation_planner.model.model import Cost, Model
+from rotation_planner.model.model import Cost
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, constraint_program, integer_program
+from rotation_planner.solve.engines import TOLERANCE, Answer, Method, Outcome, constraint_program, integer_program
 from rotation_planner.solve.pricing import Priced, cheapest, relax_by_pricing
 from rotation_planner.solve.progress import Teller
+from rotation_planner.solve.searched import Searched
 
 FIRST_ARCS = 6  # arcs looked at first, per kind of people, in the order of reduced cost
 FEW_ARCS = 40_000  # a relaxation over so many arcs is solved at once, a larger one by pricing
@@ -54,16 +55,15 @@ class Reached:
 class Levels:
     """One run over a model."""
 
-    def __init__(self, model: Model, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
+    def __init__(self, model: Searched, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
         self.model = model
         self.costs = model.costs_padded()
         self.teller = teller
         self.limits = limits
         self.stop = stop
         self.reached = Reached(bound=[UNKNOWN_BOUND] * len(self.costs))
-        arcs = model.people.seats.person
-        self.priced = Priced(model.go, arcs, model.people.kind_size)
-        self.active = np.ones(model.program.columns, bool)
+        self.priced = Priced(model.go, model.arc_kind, model.kind_size)
+        self.active = np.ones(len(model.arrays.lower), bool)
         self._many = many_arcs(model)
         self._kept_back = KEPT_BACK * teller.left
         self.programs: list[ProgramArrays] = [model.arrays]
@@ -162,8 +162,12 @@ class Levels:
             seconds=self.teller.left,
             enough=enough,
             stop=self.stop,
-            barrier=self._many and level >= 2,
+            method=self._method(level),
         )
+
+    def _method(self, level: int) -> Method:
+        """How the relaxations of a level are solved."""
+        return Method.BARRIER if self._many and level >= 2 else Method.SIMPLEX
 
     def _joint(self) -> bool:
         """All targets but the last held, the last level made small over the promising columns; True when a plan is
@@ -217,7 +221,7 @@ class Levels:
 
     def _widening(self, level: int) -> Iterator[Array]:
         """Columns to look at, ever more of them."""
-        yield np.ones(self.model.program.columns, bool)
+        yield np.ones(len(self.active), bool)
 
     def _strengthened(self, program: ProgramArrays, level: int) -> ProgramArrays:
         """The program of a level with rows that raise its bound."""
@@ -229,11 +233,11 @@ class Levels:
         """Every column but those arcs whose reduced cost is not among the smallest."""
         relaxed = relaxation.values
         if relaxed is None or relaxation.reduced is None:
-            return np.ones(self.model.program.columns, bool)
+            return np.ones(len(self.active), bool)
         free = np.ones(len(relaxed), bool)
         go = self.model.go
         reduced = relaxation.reduced[go]
-        most = min(len(go), arcs * len(self.model.people.kind_person))
+        most = min(len(go), arcs * len(self.model.kind_size))
         if most < len(go):
             limit = np.partition(reduced, most)[most]
             free[go] = (relaxed[go] > TOLERANCE) | (reduced < limit)
@@ -253,19 +257,31 @@ class Levels:
     def accept(self, values: Array) -> None:
         """Keep a plan that is better in the order of the levels."""
         values = self._settled(values)
-        told = [float(cost.coefficients @ values) for cost in self.costs]
+        told = self._told(values)
         if self.reached.values is None or told < self.reached.value:
             self.reached.values, self.reached.value = values, told
             for level in range(len(self.costs)):
                 self._tell(level)
 
+    def _told(self, values: Array) -> list[float]:
+        return [float(cost.coefficients @ values) for cost in self.costs]
+
     def _settled(self, values: Array) -> Array:
-        """The same moves with every other column as cheap as they allow: a level leaves those of later levels loose."""
+        """The same moves with every other column as cheap as they allow: a level leaves those of later levels loose.
+        All levels at once, or, where one would pay for a later one, each in its turn."""
         free = np.ones(len(values), bool)
         free[self.model.leave] = free[self.model.go] = False
-        cost = np.add.reduce([cost.coefficients for cost in self.costs])
-        answer = integer_program(self.model.arrays, cost, seconds=60, free=free, fixed=values)
-        return values if answer.values is None else answer.values
+        together = np.add.reduce([cost.coefficients for cost in self.costs])
+        answer = integer_program(self.model.arrays, together, seconds=60, free=free, fixed=values)
+        if answer.values is not None and self._told(answer.values) <= self._told(values):
+            return answer.values
+        program = self.model.arrays
+        for cost in self.costs:
+            if cost.coefficients[free].any():
+                answer = integer_program(program, cost.coefficients, seconds=60, free=free, fixed=values)
+                values = values if answer.values is None else answer.values
+            program = program.with_row(cost.coefficients, float(cost.coefficients @ values))
+        return values
 
     def _tell(self, level: int) -> None:
         cost, reached = self.costs[level], self.reached
@@ -324,7 +340,7 @@ class Levels:
     def _worth_trying(self, relaxation: Answer) -> tuple[Array, bool]:
         """Every column that a better plan may use, and True; or, where those are too many, the promising ones."""
         room = self.reached.value[-1] - relaxation.bound
-        free = np.ones(self.model.program.columns, bool)
+        free = np.ones(len(self.active), bool)
         if relaxation.reduced is not None:
             free[self.model.go] = relaxation.reduced[self.model.go] <= room + TOLERANCE
         if int(free[self.model.go].sum()) <= 2 * FEW_ARCS or self.reached.values is None:
@@ -378,7 +394,7 @@ class Levels:
         self._tell(last)
 
 
-def many_arcs(model: Model) -> bool:
+def many_arcs(model: Searched) -> bool:
     """Whether a model has so many arcs that it is searched level by level over few of them (`solve.wide`)."""
     return len(model.go) > FEW_ARCS
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
+from rotation_planner.model.schools import NOWHERE, within_one
 from rotation_planner.solve.engines import TOLERANCE, Outcome, clock, integer_program
+from rotation_planner.solve.searched import Searched
 
 SECONDS_EACH = 5.0  # for one school
-NOWHERE = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +48,9 @@ class _Piece:
 class Local:
     """The pieces of a model, school by school."""
 
-    def __init__(self, model: Model) -> None:
-        arrays, schools = model.arrays, schools_of_columns(model)
-        rows = np.flatnonzero(_within_one(arrays.matrix, schools))
+    def __init__(self, model: Searched) -> None:
+        arrays, schools = model.arrays, model.column_school
+        rows = np.flatnonzero(within_one(arrays.matrix, schools))
         matrix = arrays.matrix[rows]
         stands_for, self._member = _alike(matrix, schools)
         part = sp.csr_matrix(matrix[:, stands_for])
@@ -95,50 +95,6 @@ class Local:
                 columns = [self._members[self._begins[each] : self._begins[each + 1]] for each in piece.columns]
                 kept = np.concatenate(columns)
                 yield kept[cost[kept] != 0], float(least)
-
-
-def schools_of_columns(model: Model) -> Array:
-    """The school each column belongs to: the one left, the one entered, or that of the rows in which a rule's own
-    column stands; ``NOWHERE`` for columns of several schools."""
-    schools = np.full(model.program.columns, NOWHERE, dtype=np.int32)
-    schools[model.leave] = model.ground.facts.school[model.people.group_person]
-    schools[model.go] = model.arc_to
-    matrix = model.arrays.matrix
-    unknown = np.flatnonzero(schools == NOWHERE)
-    columns = sp.csr_matrix(matrix[:, unknown].T)
-    while True:  # a column of a rule may stand beside another one only
-        first, last = _span(matrix, schools)
-        at = np.where(first == last, first, NOWHERE)
-        low, high = _extremes(at[columns.indices], columns.indptr)
-        found = np.flatnonzero((schools[unknown] == NOWHERE) & (low == high) & (high != NOWHERE))
-        if not len(found):
-            return schools
-        schools[unknown[found]] = high[found]
-
-
-def _span(matrix: sp.csr_matrix, schools: Array) -> tuple[Array, Array]:
-    """The first and the last school among the columns of each row."""
-    return _extremes(schools[matrix.indices], matrix.indptr)
-
-
-def _extremes(schools: Array, begins: Array) -> tuple[Array, Array]:
-    """The first and the last school of each run; those that belong nowhere do not count."""
-    first, last = (np.full(len(begins) - 1, each) for each in (NOWHERE, NOWHERE))
-    filled = np.flatnonzero(np.diff(begins))
-    if len(filled):
-        last[filled] = np.maximum.reduceat(schools, begins[filled])
-        far = np.where(schools == NOWHERE, np.iinfo(np.int32).max, schools)
-        first[filled] = np.minimum.reduceat(far, begins[filled])
-    return np.where(last == NOWHERE, NOWHERE, first), last
-
-
-def _within_one(matrix: sp.csr_matrix, schools: Array) -> Array:
-    """Whether all columns of a row belong to one school."""
-    first, last = _span(matrix, schools)
-    nowhere = np.zeros(matrix.shape[0], bool)
-    filled = np.flatnonzero(np.diff(matrix.indptr))
-    nowhere[filled] = np.minimum.reduceat(schools[matrix.indices], matrix.indptr[filled]) == NOWHERE
-    return (first == last) & (last != NOWHERE) & ~nowhere
 
 
 def _alike(matrix: sp.csr_matrix, schools: Array) -> tuple[Array, Array]:

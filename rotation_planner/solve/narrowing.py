@@ -16,7 +16,7 @@ import numpy as np
 
 from rotation_planner.model.model import Cost
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome, integer_program, part_of, relax
+from rotation_planner.solve.engines import TOLERANCE, Answer, Method, Outcome, integer_program, part_of, relax
 from rotation_planner.solve.levels import Levels, Reached, whole_above
 from rotation_planner.solve.pricing import A_ROUND, GAIN, cheapest, counted
 
@@ -70,14 +70,20 @@ class Narrowing(Levels):
     def _prices(self, program: ProgramArrays, cost: Cost, free: Array, standing: Array) -> tuple[float, Array] | None:
         """A bound for every plan, and the reduced cost of every free column (0 of the others); ``None``: there is no
         plan, or no time. Over many arcs few are looked at first, and those taken in that the prices ask for."""
-        go, kinds = self.model.go, self.model.people.seats.person
+        go, kinds = self.model.go, self.model.arc_kind
         whole, _, _, offset = part_of(program, cost.coefficients, free, standing)
         told = np.zeros(len(free))
         seconds, stop = self.teller.left * 0.5, self.stop
         while True:
             look, inner = free & self.active, bool(self.active.all())
             part, _, _, rest = part_of(program, cost.coefficients, look, standing)
-            answer = relax(part, cost.coefficients[look], seconds=seconds, stop=stop, inner=inner)
+            answer = relax(
+                part,
+                cost.coefficients[look],
+                seconds=seconds,
+                stop=stop,
+                method=Method.INNER if inner else Method.SIMPLEX,
+            )
             if inner and answer.outcome is Outcome.UNKNOWN:
                 answer = relax(part, cost.coefficients[look], seconds=seconds, stop=stop)
             if answer.outcome is Outcome.INFEASIBLE and not inner:

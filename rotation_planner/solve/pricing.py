@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from rotation_planner.model.program import INFINITY, Array, ProgramArrays
-from rotation_planner.solve.engines import Answer, Outcome, clock, relax
+from rotation_planner.solve.engines import Answer, Method, Outcome, clock, relax
 
 A_ROUND = 12  # columns taken in per kind and round: few rounds matter more than few columns
 GAIN = 1e-6
@@ -41,7 +41,7 @@ def relax_by_pricing(
     seconds: float,
     enough: Callable[[float, float], bool],
     stop: threading.Event | None = None,
-    barrier: bool = False,
+    method: Method = Method.SIMPLEX,
 ) -> Answer:
     """The relaxation over all columns. ``active`` (bool per column) says where to begin and is enlarged in place.
 
@@ -56,7 +56,7 @@ def relax_by_pricing(
     before, stalled = math.inf, 0
     proof: tuple[Array, Array]
     while True:
-        answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, barrier=barrier)
+        answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, method=method)
         if answer.outcome is Outcome.INFEASIBLE and not phase_one:
             phase_one = True
             continue
@@ -119,7 +119,7 @@ def _over(
     stop: threading.Event | None,
     *,
     artificial: bool,
-    barrier: bool,
+    method: Method,
 ) -> Answer:
     """The relaxation over the active columns; ``artificial`` asks instead how far the rows are from being kept."""
     matrix, lower, upper, prices = program.over(active), program.lower[active], program.upper[active], cost[active]
@@ -129,7 +129,7 @@ def _over(
         prices = np.append(np.zeros(len(prices)), np.ones(2 * rows))
         lower, upper = np.append(lower, np.zeros(2 * rows)), np.append(upper, np.full(2 * rows, INFINITY))
     part = ProgramArrays(lower, upper, matrix, program.row_lower, program.row_upper)
-    answer = relax(part, prices, seconds=seconds, stop=stop, ipm=barrier)
+    answer = relax(part, prices, seconds=seconds, stop=stop, method=method)
     if answer.values is None:
         return answer
     values = np.zeros(len(cost))

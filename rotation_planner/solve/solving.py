@@ -17,6 +17,7 @@ from rotation_planner.model.program import Array
 from rotation_planner.model.unpack import Moves, pack, unpack
 from rotation_planner.plan.plan import Objective, Plan, Status
 from rotation_planner.policy.policy import Policy
+from rotation_planner.solve.city import VERY_MANY_ARCS, City
 from rotation_planner.solve.contradictions import Contradiction, contradictions
 from rotation_planner.solve.drawing import by_lot
 from rotation_planner.solve.engines import Outcome, clock, constraint_program, engine_versions
@@ -120,6 +121,8 @@ def _search(model: Model, before: bool) -> type[Levels]:
     """How a model is searched: a level that comes before leaves little room to those behind it."""
     if before:
         return Narrowing
+    if len(model.go) > VERY_MANY_ARCS:
+        return City
     return Wide if many_arcs(model) else Levels
 
 

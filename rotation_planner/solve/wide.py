@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve.engines import TOLERANCE, Answer
 from rotation_planner.solve.levels import FEW_ARCS, FIRST_ARCS, Levels, Limits, whole_above
 from rotation_planner.solve.local import Cuts, Local
 from rotation_planner.solve.progress import Teller
+from rotation_planner.solve.searched import Searched
 
 FEWEST_ARCS = 2  # arcs per kind among which the last level's first plan is looked for
 MOST_ARCS = 8 * FEW_ARCS  # so many arcs an integer program may look at
@@ -27,7 +27,7 @@ FOR_CUTS = 0.1  # of the time left, for the cuts of a level
 class Wide(Levels):
     """One run over a model of many arcs."""
 
-    def __init__(self, model: Model, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
+    def __init__(self, model: Searched, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
         super().__init__(model, teller, limits, stop)
         self._begin_with_few()
         self._local: Local | None = None
@@ -58,7 +58,7 @@ class Wide(Levels):
             yield self._promising(self.reached.relaxation, 2 * FIRST_ARCS)
         yield self.active.copy()
         if len(self.model.go) <= MOST_ARCS:
-            yield np.ones(self.model.program.columns, bool)
+            yield np.ones(len(self.active), bool)
 
     def _held_program(self) -> ProgramArrays:
         program = super()._held_program()
@@ -74,7 +74,7 @@ class Wide(Levels):
             answer = self._answers.get(level)
             if value <= bound or self._stopped or answer is None or answer.reduced is None:
                 continue
-            free = np.ones(self.model.program.columns, bool)
+            free = np.ones(len(self.active), bool)
             free[self.model.go] = answer.reduced[self.model.go] <= value - answer.bound + TOLERANCE
             free |= self._own_plan()
             if int(free[self.model.go].sum()) > MOST_ARCS:

@@ -16,7 +16,7 @@ from rotation_planner.model.unpack import pack
 from rotation_planner.solve import levels
 from rotation_planner.solve.engines import Outcome, constraint_program
 from rotation_planner.solve.levels import Limits
-from rotation_planner.solve.local import NOWHERE, Local, schools_of_columns
+from rotation_planner.solve.local import NOWHERE, Local
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.wide import Wide
 
@@ -96,7 +96,7 @@ def test_a_school_pays_by_itself() -> None:
 def test_columns_belong_to_schools() -> None:
     world = of_one_goal(terms=[{"kind": "shortage", "weight": 1}])
     model = world.model()
-    told = schools_of_columns(model)
+    told = model.column_school
     assert (told[model.leave] == model.ground.facts.school[model.people.group_person]).all()
     assert (told[model.go] == model.arc_to).all()
     short = np.flatnonzero(model.costs_padded()[0].coefficients)

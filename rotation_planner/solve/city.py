@@ -1,0 +1,193 @@
+"""Levels over very many arcs: a plan region by region, made better over other regions, and bounds beside it."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from rotation_planner.model.model import Model
+from rotation_planner.model.program import Array
+from rotation_planner.solve.engines import Method
+from rotation_planner.solve.levels import Limits, Reached, whole_above
+from rotation_planner.solve.progress import Teller
+from rotation_planner.solve.regions import Part, Regions
+from rotation_planner.solve.wide import FEWEST_ARCS, Wide
+
+VERY_MANY_ARCS = 2_000_000  # a model with so many is planned region by region
+A_REGION = 60  # schools
+LARGEST = 4  # times as many schools a region may have that cannot be planned by itself
+SECONDS_EACH = 45.0  # for one region
+MORE = 3.0  # times the time for one that was not planned in it
+ROUGHLY = 2e-3  # gap of a region's last level at which it is left
+TURN = 0.6  # radians by which the borders turn from sweep to sweep
+REPAIRS = 3  # sweeps at most that make up for what rows of many schools miss
+AT_ONCE = 2  # regions planned side by side: they share no column
+
+
+class OfRegion(Wide):
+    """One run over a region: a good plan, not the last word."""
+
+    def _improve(self) -> None:
+        """What is left is improved over other regions."""
+
+    def promising(self) -> Array:
+        """Which arcs look good in the last relaxation."""
+        relaxation = self.reached.relaxation
+        if relaxation is None:
+            return np.zeros(len(self.model.go), bool)
+        return self._promising(relaxation, FEWEST_ARCS)[self.model.go]
+
+
+class City(Wide):
+    """One run over a model of very many arcs."""
+
+    def __init__(self, model: Model, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
+        super().__init__(model, teller, limits, stop)
+        self.whole = model
+        self._regions = Regions(model)
+        self._worth = np.zeros(len(self.active), bool)  # arcs that looked good in a region
+
+    def _find(self, first: int = 0) -> None:
+        """A plan region by region, unless one is given; where regions do not come to one, as over fewer arcs."""
+        if self.reached.values is None and self._first_plan():
+            self.accept(self._regions.values.copy())
+        if self.reached.values is None:
+            super()._find(first)
+
+    def _method(self, level: int) -> Method:
+        return Method.INNER
+
+    def _settled(self, values: Array) -> Array:
+        """Regions have settled their own columns."""
+        return values
+
+    # ---- the first plan ------------------------------------------------------------------------------------------
+
+    def _first_plan(self) -> bool:
+        """Every region once, then those that cannot be planned alone together with another one; in the end what rows
+        of many schools still miss."""
+        regions = self._regions
+        schools = regions.split(A_REGION, 0.0)
+        regions.send_far(schools)
+        done: list[Array] = []
+        waiting: list[Array] = []
+        for each, part, levels in self._side_by_side(schools):
+            if levels is not None and levels.reached.values is not None:
+                regions.take(part, each, levels.reached.values)
+                done.append(each)
+            else:
+                waiting.append(each)
+        while waiting and not self._stopped:
+            each = waiting.pop()
+            part = regions.part(each)
+            levels = self._searched(part, MORE * SECONDS_EACH)
+            if levels.reached.values is not None:
+                regions.take(part, each, levels.reached.values)
+                done.append(each)
+            elif len(each) > LARGEST * A_REGION or not (waiting or done):
+                return False
+            else:
+                waiting.append(np.append(each, waiting.pop() if waiting else done.pop()))
+        for sweep in range(REPAIRS):
+            for each in regions.split(A_REGION, sweep * TURN):
+                if not regions.whole and not self._stopped:
+                    part = regions.part(each)
+                    values = self._searched(part).reached.values
+                    if values is not None:
+                        regions.take(part, each, values)
+        return regions.whole
+
+    def _side_by_side(self, schools: Sequence[Array]) -> list[tuple[Array, Part, OfRegion | None]]:
+        """Regions planned as things stand, each as if the others stood still."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            parts = [self._regions.part(each) for each in schools]
+            searches = pool.map(lambda part: None if self._stopped else self._searched(part), parts)
+            return list(zip(schools, parts, searches, strict=True))
+
+    def _searched(self, part: Part, seconds: float = SECONDS_EACH) -> OfRegion:
+        """One region, from the plan as it stands if that is whole."""
+        teller = Teller(None, len(part.costs), min(seconds, self.teller.left))
+        levels = OfRegion(part, teller, Limits(ROUGHLY, self.limits.workers, self.limits.seed), self.stop)
+        if self._regions.whole:
+            levels.accept(self._regions.values[part.columns])
+        levels.run()
+        self._worth[part.columns[part.go[levels.promising()]]] = True  # looked at in the whole too
+        return levels
+
+    # ---- better plans, and bounds --------------------------------------------------------------------------------
+
+    def _improve(self) -> None:
+        """Bounds over all columns in one thread, better plans over ever other regions in this one."""
+        if self.reached.values is not None:
+            self._regions.stand_as(self.reached.values)
+        schools, most, turn = self.whole.ground.schools, A_REGION, 0.0
+        with ThreadPoolExecutor(1) as pool:
+            bounding = pool.submit(self._bound)
+            while not self._stopped and not (bounding.done() and self._close()):
+                turn += TURN
+                if self._sweep(most, turn):
+                    continue
+                if most >= schools:
+                    break
+                most *= 2  # borders hinder: larger regions have fewer
+            bounding.result()
+
+    def _close(self) -> bool:
+        """Whether every level is as close to its bound as was asked."""
+        reached = self.reached
+        earlier = all(v <= b for v, b in zip(reached.value[:-1], reached.bound[:-1], strict=True))
+        return earlier and self._gap() <= self.limits.gap
+
+    def _sweep(self, most: int, turn: float) -> bool:
+        """Every region once more, its borders turned; whether any became better."""
+        regions, better = self._regions, False
+        for schools in regions.split(most, turn):
+            if self._stopped:
+                break
+            part = regions.part(schools)
+            before = regions.values[part.columns]
+            values = self._searched(part, SECONDS_EACH * most / A_REGION).reached.values
+            if values is not None and _told(part, values) < _told(part, before):
+                regions.take(part, schools, values)
+                self.accept(regions.values.copy())
+                better = True
+        return better
+
+    def _bound(self) -> None:
+        """The relaxation of every level, the earlier ones held where the plan has them by then; anew where the plan has
+        become worse in one of these for a better one before it."""
+        fresh = True
+        while fresh:
+            fresh = False
+            for level, cost in enumerate(self.costs):
+                values = tuple(self.reached.value[:level])
+                if math.isfinite(self.reached.bound[level]) and not self._outdated(level):
+                    continue
+                program = self.model.arrays
+                for earlier, value in enumerate(values):
+                    program = self._strengthened(program, earlier).with_row(self.costs[earlier].coefficients, value)
+                self.active |= self._worth | self._own_plan()
+                answer = self._relax(self._strengthened(program, level), level)
+                if not math.isfinite(answer.bound):
+                    return
+                self.reached.bound[level] = whole_above(answer.bound, cost)
+                self.held[level] = values
+                self._tell(level)
+                fresh = True
+
+    def _outdated(self, level: int) -> bool:
+        return any(value > held for value, held in zip(self.reached.value, self.held[level], strict=False))
+
+    def run(self) -> Reached:
+        reached = super().run()
+        if reached.values is not None:
+            self._forget_unmet()
+        return reached
+
+
+def _told(part: Part, values: Array) -> list[float]:
+    return [float(cost.coefficients @ values) for cost in part.costs]

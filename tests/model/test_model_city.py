@@ -1,0 +1,97 @@
+"""Planning region by region: plans that keep every rule, bounds that no assignment beats."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from drawn_worlds import worlds
+from hypothesis import HealthCheck, Phase, given, settings
+from test_model_against_audit import district, policy
+from worlds import World
+
+from rotation_planner.eligibility import stand
+from rotation_planner.model.model import Model
+from rotation_planner.solve import city
+from rotation_planner.solve.city import City
+from rotation_planner.solve.levels import Levels, Limits
+from rotation_planner.solve.progress import Teller
+from rotation_planner.solve.regions import Regions, halves
+
+PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+
+
+@pytest.fixture(params=[1, 2, 9], ids=lambda schools: f"regions of {schools}")
+def region(request: pytest.FixtureRequest) -> Iterator[int]:
+    """Schools a region has; with more than there are, the district is one region."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(city, "A_REGION", request.param)
+        yield request.param
+
+
+@settings(PATIENT, max_examples=8)
+@given(worlds(goals=True))
+def test_plans_of_regions(region: int, world: World) -> None:
+    """A plan exactly where there is one, it keeps every rule, and no bound is above the best."""
+    best, model = world.best(), world.model()
+    if not len(model.go):
+        return
+    reached = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None).run()
+    assert (reached.values is None) is (best is None)
+    if reached.values is None or best is None:
+        return
+    assert model.arrays.violation(reached.values) == 0
+    told = [(value + cost.constant) / cost.scale for cost, value in zip(model.costs, reached.value, strict=True)]
+    assert told >= [each - 1e-6 for each in best]
+    for level, cost in enumerate(model.costs):
+        if told[:level] == pytest.approx(best[:level]):  # a bound speaks of plans as good in all earlier levels
+            assert (reached.bound[level] + cost.constant) / cost.scale <= best[level] + 1e-6
+
+
+@settings(PATIENT, max_examples=10)
+@given(worlds(goals=True))
+def test_one_region_is_the_whole(world: World) -> None:
+    """The part of all schools has the same best plan as the model."""
+    best, model = world.best(), world.model()
+    if not len(model.go):
+        return
+    part = Regions(model).part(np.arange(model.ground.schools))
+    reached = Levels(part, Teller(None, len(part.costs), 60.0), Limits(workers=1), None).run()
+    assert (reached.values is None) is (best is None)
+    if best is None:
+        return
+    told = [(value + cost.constant) / cost.scale for cost, value in zip(model.costs, reached.value, strict=True)]
+    assert told == pytest.approx(best, abs=1e-6)
+
+
+def test_a_city_is_planned_in_regions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regions of four schools each come to a plan of all twenty, sweeps make it better, and bounds hold."""
+    given, rules = district(5), policy({})
+    model = Model(given, rules, stand(given, rules))
+    best = Levels(model, Teller(None, len(model.costs), 60.0), Limits(), None).run()
+    monkeypatch.setattr(city, "A_REGION", 4)
+    search = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
+    assert search._first_plan()
+    first = search._told(search._regions.values)
+    assert model.arrays.violation(search._regions.values) == 0
+    reached = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None).run()
+    assert best.value[:3] == reached.value[:3] < first[:3]
+    assert reached.bound[0] <= best.value[0]
+
+
+@pytest.mark.parametrize(("schools", "most"), [(1, 1), (7, 3), (24, 5), (60, 60), (61, 60)])
+@pytest.mark.parametrize("turn", [0.0, 0.7])
+def test_regions_are_near_and_of_like_size(schools: int, most: int, turn: float) -> None:
+    rng = np.random.default_rng(schools)
+    places = rng.random((schools, 2))
+    regions = list(halves(places, most, turn))
+    assert sorted(np.concatenate(regions).tolist()) == list(range(schools))
+    assert max(map(len, regions)) <= most
+    assert len(regions) == math.ceil(schools / most)
+
+
+def test_schools_without_a_place_are_split_too() -> None:
+    places = np.full((10, 2), np.nan)
+    assert sorted(map(len, halves(places, 4, 0.3))) == [3, 3, 4]
