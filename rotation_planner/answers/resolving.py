@@ -183,7 +183,7 @@ class Resolving:
         queues: list[list[tuple[set[int], dict[Side, int]]]] = []
         for knot in knots:
             knot.learn(Option(knot.hit, least.values))
-            queues.append(self._bounded(knot, least))
+            queues.append([] if self._wide(knot.places) else self._bounded(knot, least))
         while any(queues):
             turn = [(knot, queue.pop(0)) for knot, queue in zip(knots, queues, strict=True) if queue]
             if self._giving.left <= 0:
@@ -193,7 +193,7 @@ class Resolving:
             self._try(turn, least)
         for knot in knots:
             if self._wide(knot.places):
-                self._of_rules(knot, least)
+                self._widely(knot, least)
 
     def _bounded(self, knot: Knot, least: Least) -> list[tuple[set[int], dict[Side, int]]]:
         """What each place, and each rule, of a knot must give at least when it gives alone; where nothing helps, it is
@@ -201,21 +201,19 @@ class Resolving:
         giving = self._giving
         near = self.near(knot.places)
         others = _without(least.amounts, knot.hit)
-        wide = self._wide(knot.places)
-        able = self._able(knot, others, least.bound - sum(others.values())) if wide else knot.places
         by_rule: dict[str, set[int]] = {}
         for number in sorted(knot.places):
             by_rule.setdefault(giving.places[number].rule, set()).add(number)
         told: list[tuple[set[int], dict[Side, int]]] = []
         for family in by_rule.values():
-            known = None if wide else self._asked(knot, near, family, others)
-            if known is None and not wide:
+            known = self._asked(knot, near, family, others)
+            if known is None:
                 knot.helpless |= family  # all its places together do not help, then none alone does
                 continue
             if known and len(family) > 1:
                 told.append((family, known))
-            for number in sorted(family & able):
-                single = known if known and len(family) == 1 else self._asked(knot, near, {number}, others)
+            for number in sorted(family):
+                single = known if len(family) == 1 else self._asked(knot, near, {number}, others)
                 if single is None:
                     knot.helpless.add(number)
                 elif single:
@@ -243,20 +241,30 @@ class Resolving:
         knot.helpless |= knot.places - able - knot.untried
         return able
 
-    def _of_rules(self, knot: Knot, least: Least) -> None:
-        """Other ways for a knot of many schools: each of the rules that give most spared, so that others give, and each
-        rule giving alone in all its places of the district."""
+    def _widely(self, knot: Knot, least: Least) -> None:
+        """Other ways for a knot of many schools, over the whole district: each of the rules that give most spared, so
+        that others give; each place that can giving alone, and each rule in all its places."""
         giving, others = self._giving, _without(least.amounts, knot.hit)
         sums: dict[str, int] = {giving.places[number].rule: 0 for number in sorted(knot.places)}
         for (number, _), amount in knot.hit.items():
             sums[giving.places[number].rule] += amount
         most = sorted(sums, key=lambda rule: (-sums[rule], rule))
-        asked = [(rule, False) for rule in most[:SPARED] if sums[rule]] + [(rule, True) for rule in most]
-        for number, (rule, alone) in enumerate(asked):
-            soft = [place.number for place in giving.places if (place.rule == rule) == alone]
-            found = self._wholly.least(soft, others, seconds=giving.left / (len(asked) - number))
+        of_rule: dict[str, set[int]] = {rule: set() for rule in most}
+        for place in giving.places:
+            if place.rule in of_rule:
+                of_rule[place.rule].add(place.number)
+        every = set(range(len(giving.places)))
+        able = self._able(knot, others, least.bound - sum(others.values()))
+        asked = [every - of_rule[rule] for rule in most[:SPARED] if sums[rule]]
+        asked = [*asked[:1], *({each} for each in sorted(able)), *asked[1:]]
+        asked += [of_rule[rule] for rule in most if len(of_rule[rule]) > 1]
+        for number, soft in enumerate(asked):
+            found = self._wholly.least(soft, others, seconds=giving.left / max((len(asked) - number) / 2, 1))
             if found.values is not None and found.amounts:
                 knot.learn(Option(found.amounts, found.values))
+            elif len(soft) == 1:
+                settled = knot.helpless if found.impossible else knot.untried
+                settled |= soft
 
     def _asked(self, knot: Knot, near: Collection[int], soft: set[int], others: Amounts) -> dict[Side, int] | None:
         """What these places must give at least; ``None``: nothing they give helps; empty: not known."""

@@ -39,10 +39,10 @@ class Least:
 
 
 class Wholly:
-    """Asks the whole program of places."""
+    """Asks the whole program of places; over few arcs (``few``) by one integer program of everything."""
 
-    def __init__(self, giving: Giving) -> None:
-        self._giving = giving
+    def __init__(self, giving: Giving, few: int = FEW_ARCS) -> None:
+        self._giving, self._few_arcs = giving, few
         people = giving.model.people
         self._priced = Priced(giving.model.go, people.seats.person, people.kind_size)
         self._spread = (np.arange(len(giving.model.go)) * 7919) % max(len(giving.model.go), 1)
@@ -59,7 +59,7 @@ class Wholly:
         what has been ``given``, and what its relaxation proves; ``floors``: what places are known to give at least."""
         until = clock() + min(seconds, self._giving.left)
         program, cost, sides = self._giving.priced(soft, given or {}, floors)
-        if len(self._giving.model.go) <= FEW_ARCS:
+        if len(self._giving.model.go) <= self._few_arcs:
             return self._told(integer_program(program, cost, seconds=until - clock(), stop=self._giving.stop), sides)
         active = np.append(self._giving.few(), np.ones(len(sides), bool))
         relaxed = self._relax(program, cost, active, until)

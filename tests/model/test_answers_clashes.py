@@ -18,6 +18,7 @@ from rotation_planner.answers.giving import Giving, bare
 from rotation_planner.answers.pieces import WIDE, Amounts, Side
 from rotation_planner.answers.resolving import Resolving
 from rotation_planner.answers.searching import Search
+from rotation_planner.answers.wholly import Wholly
 from rotation_planner.data.district import District
 from rotation_planner.model.model import Model
 from rotation_planner.plan.plan import Status
@@ -103,6 +104,31 @@ def check_clashes(world: World) -> None:
 @given(worlds())
 def test_pieces_of_drawn_worlds(world: World) -> None:
     check_pieces(world)
+
+
+def check_wholly(giving: Giving) -> int:
+    """What gives in all by pricing and few columns is enough, its bound is none too high, and with its proof it is the
+    least by one program of everything; nothing of it can be kept back. The least."""
+    every = set(range(len(giving.places)))
+    whole, _ = giving.least()
+    asked = Wholly(giving, few=-1)
+    found = asked.least(seconds=60)
+    assert found.values is not None
+    assert found.bound <= round(whole.value) <= sum(found.amounts.values())
+    assert holds(giving, every, found.amounts)
+    proven = asked.proven(found, (), seconds=60)
+    assert proven.proven
+    assert sum(proven.amounts.values()) == proven.bound == round(whole.value)
+    assert holds(giving, every, proven.amounts)
+    for side, amount in proven.amounts.items():
+        assert not holds(giving, every, {**proven.amounts, side: amount - 1})
+    return round(whole.value)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(worlds())
+def test_what_gives_in_all_of_drawn_worlds(world: World) -> None:
+    check_wholly(giving_of(world))
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -236,3 +262,57 @@ def test_nobody_can_go_down() -> None:
     with speaking("en"):
         (line,) = (line for line in diagnose(district, policy).clashes[0].lines if "high tiers" in line)
     assert "there are 1 of them, 1 may move, 0 have an open place in the low tiers (shut by: closed)" in line
+
+
+# ---- rules of the whole district -------------------------------------------------------------------------------------
+
+BEST = {
+    "id": "best",
+    "kind": "share",
+    "over": {"moving": ALL},
+    "of": {"moving": {"field": "backbone", "at_least": "county"}},
+    "at_least": "100%",
+}
+ALL_GO = {**HALF, "at_least": "100%"}
+FLOW = {"id": "flow", "kind": "flow", "who": ALL, "into": {"field": "location", "is": "rural"}, "margin": 5}
+NUMBER = {"id": "number", "kind": "count", "of": {"moving": ALL}, "at_least": 7}
+OPEN: dict[str, dict[str, Any]] = {"A": {}, "B": {"location": "rural"}, "C": {}}
+FULL: dict[str, dict[str, Any]] = {
+    "A": {"headcount_limit": 3},
+    "B": {"headcount_limit": 1},
+    "C": {"headcount_limit": 2},
+}
+
+
+@pytest.mark.parametrize(
+    ("rules", "schools", "least"),
+    [
+        # Of the five who must go two are of the backbone: three stay away, or are let off the share.
+        ((ALL_GO, BEST), OPEN, 3),
+        # Five are to flow into B: only the three of A may go there, and the two of B themselves must leave it.
+        ((ALL_GO, FLOW), OPEN, 4),
+        # Seven are to move, five may.
+        ((NUMBER,), OPEN, 2),
+        # All five must go, three of A, two of B. Each of the five places they leave may be taken by another, but B is
+        # over its limit, and opens for one more only at two posts.
+        ((ALL_GO, ROOM), FULL, None),
+        ((ALL_GO, BEST, FLOW, ROOM), OPEN | {"C": {"headcount_limit": 1}}, None),
+    ],
+)  # fmt: skip
+def test_rules_of_the_whole_district(
+    rules: tuple[dict[str, Any], ...], schools: dict[str, dict[str, Any]], least: int | None
+) -> None:
+    people = {**due(2), **due(1, "A", 3, backbone="county"), **due(1, "B", 4), **due(1, "B", 5, backbone="county")}
+    people |= {"c": "C"}
+    world = World(tiny_district(schools, people), tiny_policy(NINE, *rules))
+    told = check_wholly(giving_of(world))
+    assert least is None or told == least
+    if not told:
+        assert world.feasible
+        return
+    with speaking("en"):
+        found = diagnose(world.district, world.policy, seconds=60)
+    assert (found.least, found.least_proven, found.complete) == (told, True, True)
+    assert found.repairs
+    for repair in found.repairs:
+        assert World(*repair.apply(world.district, world.policy)).feasible, repair.sentence
