@@ -21,6 +21,7 @@ from rotation_planner.solve.engines import Answer, Outcome, clock, integer_progr
 from rotation_planner.solve.pricing import Priced, cheapest, relax_by_pricing
 
 ARCS = 6  # of each kind of people among which what is enough is looked for
+FOR_SOLUTION = 0.75  # of the time left, to find it
 DEAR = 0.6  # places whose giving would have to be so much cheaper to be worth it are held
 FEW_ARCS = 5_000  # so many are looked at all at once
 MANY_ARCS = 60_000  # over more the integer program of everything is no help
@@ -62,16 +63,17 @@ class Wholly:
         if len(self._giving.model.go) <= self._few_arcs:
             return self._told(integer_program(program, cost, seconds=until - clock(), stop=self._giving.stop), sides)
         active = np.append(self._giving.few(), np.ones(len(sides), bool))
-        relaxed = self._relax(program, cost, active, until)
-        if relaxed.outcome is Outcome.INFEASIBLE:
-            return Least({}, None, math.inf, True, impossible=True)
-        bound = _whole(relaxed.bound)
+        known = float(sum(least for _, least in floors))
+        # First what is enough; the bound, of schools open too, in the time that is left then.
         shut = replace(program, upper=self._shut(program))
         answer = self._relax(shut, cost, active, until)
         found = None if answer.outcome is not Outcome.OPTIMAL else self._narrow(shut, cost, answer, until)
+        relaxed = self._relax(program, cost, active, until)
+        if relaxed.outcome is Outcome.INFEASIBLE:
+            return Least({}, None, math.inf, True, impossible=True)
         if found is None:
             found = self._narrow(program, cost, relaxed, until)
-        return self._told(found, sides, bound)
+        return self._told(found, sides, max(known, _whole(relaxed.bound)))
 
     def _told(self, answer: Answer | None, sides: list[Side], bound: float = -math.inf) -> Least:
         """What an answer says, beside a bound known otherwise (unless the answer is of all columns)."""
@@ -126,7 +128,8 @@ class Wholly:
         free[go[cheapest(price, self._priced.kind, ARCS)]] = True
         for dear in (DEAR, math.inf):
             free[columns:] = used[columns:] | (relaxed.reduced[columns:] < dear)
-            answer = integer_program(program, cost, seconds=until - clock(), free=free, stop=self._giving.stop)
+            seconds = FOR_SOLUTION * (until - clock())
+            answer = integer_program(program, cost, seconds=seconds, free=free, stop=self._giving.stop)
             if answer.values is not None:
                 return answer
         return None
