@@ -270,8 +270,9 @@ def _public(told: Explanation) -> Iterator[str]:
     if duties:
         named = [say("answer.public_rule", rule=cell(label(rule)), source=cell(cited(rule.source))) for rule in duties]
         why = say("audit.clause_separator").join(named)
+    teaches = told.plan["stage"] or told.plan["subject"]
     yield say(
-        "answer.public_goes",
+        "answer.public_goes" if teaches else "answer.public_leads",
         left=cell(told.school),
         school=cell(told.plan["to_school"] or told.plan["to_school_id"]),
         stage=schema.label(schema.STAGES, told.plan["stage"], language()),

@@ -96,3 +96,5 @@ def test_the_schools_side_of_a_leader_without_a_subject(call: Call) -> None:
     assert "严守潮（0401），校长，来自望海镇中心小学" in told
     assert "，，" not in told
     assert "，：" not in told
+    told = call("explain", tiny, "plan.csv", "--staff", "0101", "--for", "public", "--seconds", 0).stdout
+    assert "一名校长由潮声路小学交流到望海镇中心小学" in told
