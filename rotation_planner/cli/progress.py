@@ -69,7 +69,7 @@ class SearchProgress:
         now, state = time.monotonic(), (news.best, news.bound)
         if state != told and (news.gap == 0 or now - told_at >= LINE_EVERY):
             self._told[news.level] = (now, state)
-            values = {"best": number(news.best), "bound": number(news.bound), "gap": percent(news.gap)}
+            values = {"best": number(_best(news)), "bound": number(news.bound), "gap": percent(news.gap)}
             self._screen.note(say("cli.progress", goal=self._name(news), seconds=f"{news.seconds:.0f}", **values))
 
     def _shown(self) -> Group:
@@ -79,10 +79,18 @@ class SearchProgress:
     def _table(self) -> Group:
         with self._lock:
             rows = [
-                (self._name(news), number(news.best), number(news.bound), percent(news.gap), f"{news.seconds:.0f}")
+                (self._name(news), number(_best(news)), number(news.bound), percent(news.gap), f"{news.seconds:.0f}")
                 for _, news in sorted(self._rows.items())
             ]
         headings = [say(f"cli.{name}") for name in ("goal", "best", "bound", "gap", "seconds")]
         told = "stopping" if self._stopping.is_set() else "how_to_stop"
         elapsed = say(f"cli.{told}", seconds=f"{time.monotonic() - self._began:.0f}")
         return Group(table(say("cli.searching"), headings, rows, right=(1, 2, 3, 4)), Text(clean(elapsed), style="dim"))
+
+
+def _best(news: Progress) -> float | None:
+    """The best value; none where it lies below the bound: the goals before it are not settled then, and it may yet have
+    to give way to them."""
+    if news.best is not None and news.bound is not None and news.best < news.bound - 1e-6 * max(1.0, abs(news.bound)):
+        return None
+    return news.best

@@ -95,3 +95,14 @@ def test_percentages(value: float | None, text: str) -> None:
 
 def test_clean_text_has_no_control_characters() -> None:
     assert clean("a\x1b[2J\u202eb\tc\nd") == "a [2J b c\nd"
+
+
+def test_a_best_below_the_bound_is_not_told(shown: tuple[Screen, io.StringIO]) -> None:
+    """It was counted while goals before it were not settled; nobody could make sense of both numbers."""
+    screen, text = shown
+    with SearchProgress(screen, {}, threading.Event()) as progress:
+        tell_from_elsewhere(progress, Progress(2, 2, "moves", 32, 56, None, 1.0))
+        assert progress._live is not None
+        progress._live.refresh()
+    assert "56" in text.getvalue()
+    assert "32" not in text.getvalue()
