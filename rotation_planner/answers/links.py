@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ import scipy.sparse as sp
 from rotation_planner.answers.asking import Ask, as_asked
 from rotation_planner.answers.chains import Chains
 from rotation_planner.answers.keeping import keeping_to
+from rotation_planner.answers.parts import Parts
 from rotation_planner.answers.seen import Seen
 from rotation_planner.answers.sifting import Sifting
 from rotation_planner.audit import audit_plan
@@ -34,7 +36,7 @@ from rotation_planner.solve.engines import clock
 from rotation_planner.words import say
 
 PATCH_SECONDS = 20.0
-NOBODY = -1.0
+NOBODY = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,9 +124,10 @@ def weakest_links(
 ) -> Links:
     """The ``most`` movers whose withdrawal moves the most others, with the best patch for each.
 
-    For every mover a patch is looked for first among the people of the same stage and subject: so many others change at
-    most. From the largest of these numbers on, the fewest that must change are found by solving again, until no mover
-    left can come to more. Those without whom there is no plan at all come first.
+    For every mover a patch is looked for first among the people of the same stage and subject who are at the two
+    schools or go there: so many others change at most. From the largest of these numbers on, the fewest that must
+    change are found by solving again, until no mover left can come to more. Those without whom there is no plan at all
+    come first.
     """
     until = clock() + seconds
     seen = Seen.of(district, policy, standing, plan.transfers)
@@ -134,7 +137,7 @@ def weakest_links(
     after = dict(zip(found.frame["staff_id"], found.frame["length"] - found.frame["step"], strict=True))
     hang = np.array([int(after.get(ids[person], 0)) for person in movers], dtype=np.int64)
     order = np.lexsort((movers, -hang, -broken))
-    limits = _limits(district, policy, standing, plan, movers[order], until - 0.5 * seconds)
+    limits = _limits(district, policy, standing, plan, movers[order], until - 0.4 * seconds, most)
     looked = len(limits)
     rest = [place for place in order if int(movers[place]) not in limits]
     queue = sorted((place for place in order if place not in set(rest)), key=lambda each: -limits[int(movers[each])])
@@ -161,25 +164,41 @@ def _others(link: Link) -> float:
 
 
 def _limits(
-    district: District, policy: Policy, standing: Standing, plan: Plan, movers: Array, until: float
+    district: District, policy: Policy, standing: Standing, plan: Plan, movers: Array, until: float, most: int
 ) -> dict[int, float]:
     """How many others change at most when each of the movers stays; those that the time was too short for are missing.
-    Without end: no patch was found near by."""
+    Without end: no patch was found near by. First only the person's own subject at the two schools is looked at; more
+    widely where the ``most`` largest numbers depend on it."""
     people = [int(each) for each in movers]
     sifting = Sifting(district, policy, standing, plan.transfers, people, keeping=True)
     told: dict[int, float] = {}
     if sifting.values is None:
         return told
+    parts, wider = Parts(sifting), set[int]()
+
+    def within(person: int, *masks: Callable[[Ask], Array]) -> float:
+        ask = Ask(person, None)
+        for mask in masks:
+            changes = parts.over(mask(ask)).fewest_changes(ask, None, seconds=until - clock())
+            if changes is not None:
+                return changes - 1.0
+        return math.inf
+
     for person in people:
         if until - clock() <= 0:
-            break
+            return told
+        told[person] = within(person, sifting.nearest)
+    while until - clock() > 0:  # only of the largest numbers does it matter whether fewer would do
+        first = sorted(told, key=lambda each: (-told[each], each))[:most]
+        person = next((each for each in first if each not in wider), NOBODY)
+        if person == NOBODY:
+            return told
+        wider.add(person)
+        told[person] = min(told[person], within(person, sifting.around, sifting.beside))
         ask = Ask(person, None)
-        changes = sifting.fewest_changes(ask, sifting.around(ask), seconds=until - clock())
-        if changes is None:
-            changes = sifting.fewest_changes(ask, sifting.beside(ask), seconds=until - clock())
-        if changes is None and not sifting.refused(ask, seconds=until - clock()):
+        if math.isinf(told[person]) and not sifting.refused(ask, seconds=until - clock()):
             changes = sifting.fewest_changes(ask, None, seconds=until - clock())
-        told[person] = math.inf if changes is None else changes - 1.0
+            told[person] = math.inf if changes is None else changes - 1.0
     return told
 
 

@@ -18,6 +18,7 @@ from rotation_planner.answers.asking import Ask
 from rotation_planner.answers.sifting import Sifting
 from rotation_planner.answers.wishes import Wishes
 from rotation_planner.eligibility.arrays import Array
+from rotation_planner.model.model import Cost
 from rotation_planner.model.program import ProgramArrays
 from rotation_planner.solve.pricing import Priced
 
@@ -32,25 +33,26 @@ class Part(Wishes):
         self._whole, columns = whole, np.flatnonzero(free)
         self._at = np.full(len(free), -1, dtype=np.int64)
         self._at[columns] = np.arange(len(columns))
-        self.values, arrays = values[columns], whole.arrays
+        arrays = whole.arrays
+        self.values: Array = values[columns]
         part = arrays.over(free)
         rows = np.flatnonzero(np.diff(part.indptr))
         rest = (activity - part @ self.values)[rows]
         low, high = arrays.row_lower[rows] - rest, arrays.row_upper[rows] - rest
         self.arrays = ProgramArrays(arrays.lower[columns], arrays.upper[columns], sp.csr_matrix(part[rows]), low, high)
-        self.costs = tuple(
-            replace(
-                cost,
-                coefficients=cost.coefficients[columns],
-                constant=cost.value(values) - round(float(cost.coefficients[columns] @ self.values)),
-            )
-            for cost in whole.costs
-        )
+        self.costs = tuple(self._of_part(cost, values, columns) for cost in whole.costs)
+        self.changes = None if whole.changes is None else self._of_part(whole.changes, values, columns)
         go = self._at[whole.model.go]
         inside = go >= 0
         kinds = whole.model.people.seats.person[inside]
         self._moving = Priced(go[inside], kinds, whole.model.people.kind_size)
         self.people = int(free[whole.model.leave][whole.model.people.group].sum())
+
+    @staticmethod
+    def _of_part(cost: Cost, values: Array, columns: Array) -> Cost:
+        """What the columns of the part cost, what the others cost being the constant."""
+        own = cost.coefficients[columns]
+        return replace(cost, coefficients=own, constant=cost.value(values) - round(float(own @ values[columns])))
 
     def leave(self, person: int) -> int:
         return int(self._at[self._whole.leave(person)])
@@ -89,4 +91,8 @@ class Parts:
 
     def part(self, asks: list[Ask]) -> Part:
         """The part of these wishes."""
-        return Part(self.whole, self.values, self._activity, self.whole.around(asks[0]))
+        return self.over(self.whole.around(asks[0]))
+
+    def over(self, free: Array) -> Part:
+        """The part of these columns (a mask)."""
+        return Part(self.whole, self.values, self._activity, free)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +21,6 @@ from rotation_planner.model.ground import Ground
 from rotation_planner.model.model import Cost, LevelBefore, Model
 from rotation_planner.model.unpack import pack
 from rotation_planner.policy.policy import Policy
-from rotation_planner.solve.engines import integer_program
 from rotation_planner.solve.pricing import Priced as PricedColumns
 
 
@@ -121,27 +119,29 @@ class Sifting(Wishes):
 
     def beside(self, ask: Ask) -> Array:
         """Those columns, and of all people those that lead out of or into the two schools of a mover."""
-        model, free = self.model, self.around(ask)
-        people, own = model.people, self.arcs(ask.person)
-        taken = own[(self.values if self.values is not None else free)[model.go[own]] > 0.5]
-        schools = np.append(people.seats.school[taken], model.ground.facts.school[ask.person])
-        kinds = np.isin(model.ground.facts.school[people.kind_person], schools)
+        model, free, (kinds, near) = self.model, self.around(ask), self._two_schools(ask)
+        people = model.people
         free[model.leave] |= kinds[people.group_kind]
-        free[model.go] |= kinds[people.seats.person] | np.isin(people.seats.school, schools)
+        free[model.go] |= near
         free[model.leave] |= np.isin(people.group_kind, people.seats.person[free[model.go]])
         return free
 
-    def fewest_changes(self, ask: Ask, free: Array | None, *, seconds: float) -> int | None:
-        """How many fates change, the person's own among them, in the nearest plan over some columns (all: ``None``)
-        that meets a wish; ``None``: none found."""
-        if self.values is None or self.changes is None:
-            raise ValueError("changes are not counted")
-        lower, upper = self.bounded(ask)
-        answer = integer_program(
-            replace(self.arrays, lower=lower, upper=upper), self.changes.coefficients, seconds=seconds,
-            free=free, fixed=np.clip(self.values, lower, upper),
-        )  # fmt: skip
-        return None if answer.values is None else self.changes.value(answer.values)
+    def nearest(self, ask: Ask) -> Array:
+        """The columns of a mover's stage and subject, and of these alone what leads out of or into the two schools."""
+        model, free, (kinds, near) = self.model, self.around(ask), self._two_schools(ask)
+        people = model.people
+        free[model.go] &= near
+        free[model.leave] &= kinds[people.group_kind] | np.isin(people.group_kind, people.seats.person[free[model.go]])
+        return free
+
+    def _two_schools(self, ask: Ask) -> tuple[Array, Array]:
+        """Which kinds of people are at the school that a mover leaves or enters, and which arcs lead out of or into
+        these two."""
+        model, people, own = self.model, self.model.people, self.arcs(ask.person)
+        taken = own if self.values is None else own[self.values[model.go[own]] > 0.5]
+        schools = np.append(people.seats.school[taken], model.ground.facts.school[ask.person])
+        kinds = np.isin(model.ground.facts.school[people.kind_person], schools)
+        return kinds, kinds[people.seats.person] | np.isin(people.seats.school, schools)
 
     @cached_property
     def subject(self) -> Array:

@@ -14,15 +14,18 @@ from rotation_planner.answers.asking import Ask
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.model import Cost
 from rotation_planner.model.program import INFINITY, ProgramArrays
-from rotation_planner.solve.engines import Outcome, clock, constraint_program, relax
+from rotation_planner.solve.engines import Outcome, clock, constraint_program, integer_program, relax
 from rotation_planner.solve.pricing import Priced
 
 
 class Wishes(ABC):
-    """A program (``arrays``), the goal levels as costs of its columns, and where wishes stand in it."""
+    """A program (``arrays``), the goal levels as costs of its columns, and where wishes stand in it. ``values``: the
+    plan, ``None`` where the program does not allow it; ``changes``: the number of changed fates, where counted."""
 
     arrays: ProgramArrays
     costs: Sequence[Cost]
+    values: Array | None
+    changes: Cost | None
 
     @abstractmethod
     def leave(self, person: int) -> int:
@@ -96,3 +99,15 @@ class Wishes(ABC):
             np.append(program.row_lower, low),
             np.append(program.row_upper, high),
         )
+
+    def fewest_changes(self, ask: Ask, free: Array | None, *, seconds: float) -> int | None:
+        """How many fates change, the person's own among them, in the nearest plan over some columns (all: ``None``)
+        that meets a wish; ``None``: none found."""
+        if self.values is None or self.changes is None:
+            raise ValueError("changes are not counted")
+        lower, upper = self.bounded(ask)
+        answer = integer_program(
+            replace(self.arrays, lower=lower, upper=upper), self.changes.coefficients, seconds=seconds,
+            free=free, fixed=np.clip(self.values, lower, upper),
+        )  # fmt: skip
+        return None if answer.values is None else self.changes.value(answer.values)
