@@ -15,7 +15,7 @@ from rotation_planner.data.yamlfile import YamlFile, read_yaml
 from rotation_planner.policy.base import Strict
 from rotation_planner.policy.checking import contradictions
 from rotation_planner.policy.detail import Detail
-from rotation_planner.policy.kinds import KINDS, Level
+from rotation_planner.policy.kinds import KINDS, Level, Rule
 from rotation_planner.policy.listed import in_keys
 from rotation_planner.policy.policy import Policy, Population
 from rotation_planner.policy.remaining import findings_of_the_rest
@@ -168,7 +168,10 @@ def _keys_at(place: Place, data: Any) -> list[str]:
 
 
 def _keys(owner: type[BaseModel]) -> list[str]:
-    return [info.alias or name for name, info in owner.model_fields.items()]
+    """The keys of a record, what every rule has after its own."""
+    shared = Rule.model_fields if issubclass(owner, Rule) else {}
+    fields = sorted(owner.model_fields.items(), key=lambda each: each[0] in shared)
+    return [info.alias or name for name, info in fields]
 
 
 def _parts_of_packs() -> Iterator[type[BaseModel]]:
