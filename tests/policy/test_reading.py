@@ -12,6 +12,7 @@ from source import sources
 
 from rotation_planner.data.problems import InputError, Problem
 from rotation_planner.policy.base import exact_fraction
+from rotation_planner.policy.citing import cited
 from rotation_planner.policy.kinds import ShareRule
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.reading import packs, read_policy
@@ -250,7 +251,7 @@ def test_plain_words_say_every_rule_with_its_numbers(name: str, lang: Any) -> No
         assert "{" not in told
         for rule in policy.rules:
             assert sentence(rule) in told
-            assert rule.source in told
+            assert cited(rule.source) in told
             assert rule.comment is None or rule.comment[lang] in told
         for level in policy.goals:
             assert level.words[lang] in told

@@ -14,15 +14,14 @@ from rotation_planner.report.papers.layout import document, paragraph, table
 from rotation_planner.report.papers.package import packed
 from rotation_planner.words import catalogue, language, say
 
-# The columns of the lists with their widths in points, Chinese and English; a
-# code in the place of a name fits in a line.
+# The columns of the lists with their widths in points, Chinese and English.
 NOTICE_COLUMNS = {
-    "number": (32, 24), "name": (60, 64), "from_school": (99, 89), "to_school": (99, 89), "position": (51, 66),
+    "number": (32, 24), "name": (52, 64), "from_school": (103, 89), "to_school": (103, 89), "position": (51, 66),
     "subject": (51, 48), "mode": (50, 62),
 }  # fmt: skip
 RECEPTION_COLUMNS = {
-    "number": (32, 24), "name": (58, 64), "from_place": (84, 78), "teaches": (62, 62), "position": (50, 62),
-    "mode": (52, 62), "file": (52, 36), "until": (74, 58),
+    "number": (32, 24), "name": (50, 64), "from_place": (88, 78), "teaches": (62, 62), "position": (50, 62),
+    "mode": (52, 62), "file": (52, 36), "until": (78, 58),
 }  # fmt: skip
 
 
