@@ -20,7 +20,8 @@ from rotation_planner.model.program import ProgramArrays
 from rotation_planner.solve.engines import Answer, Outcome, clock, integer_program
 from rotation_planner.solve.pricing import Priced, cheapest, relax_by_pricing
 
-ARCS = 6  # of each kind of people among which what is enough is looked for
+ARCS, FEWER = 6, 2  # of each kind of people among which what is enough is looked for; of very many arcs fewer
+NEAR = 0.01  # of very many arcs: so near to the least among those looked at is enough
 FOR_SOLUTION = 0.75  # of the time left, to find it
 DEAR = 0.6  # places whose giving would have to be so much cheaper to be worth it are held
 FEW_ARCS = 5_000  # so many are looked at all at once
@@ -125,11 +126,13 @@ class Wholly:
         free, used = np.ones(len(cost), bool), relaxed.values > SLIGHT
         price = relaxed.reduced[go] + 1e-9 * self._spread
         free[go] = used[go]
-        free[go[cheapest(price, self._priced.kind, ARCS)]] = True
+        many = len(go) > MANY_ARCS
+        free[go[cheapest(price, self._priced.kind, FEWER if many else ARCS)]] = True
         for dear in (DEAR, math.inf):
             free[columns:] = used[columns:] | (relaxed.reduced[columns:] < dear)
             seconds = FOR_SOLUTION * (until - clock())
-            answer = integer_program(program, cost, seconds=seconds, free=free, stop=self._giving.stop)
+            gap, stop = NEAR if many else 0.0, self._giving.stop
+            answer = integer_program(program, cost, seconds=seconds, gap=gap, free=free, stop=stop)
             if answer.values is not None:
                 return answer
         return None
