@@ -184,6 +184,12 @@ class Resolving:
         for knot in knots:
             knot.learn(Option(knot.hit, least.values))
             queues.append([] if self._wide(knot.places) else self._bounded(knot, least))
+        until = self._giving.until
+        self._giving.until -= self._giving.left / 2  # the other half is for clashes of few schools
+        for knot in knots:
+            if self._wide(knot.places):
+                self._widely(knot, least)
+        self._giving.until = until
         while any(queues):
             turn = [(knot, queue.pop(0)) for knot, queue in zip(knots, queues, strict=True) if queue]
             if self._giving.left <= 0:
@@ -191,9 +197,6 @@ class Resolving:
                     knot.untried |= soft if len(soft) == 1 else set()
                 continue
             self._try(turn, least)
-        for knot in knots:
-            if self._wide(knot.places):
-                self._widely(knot, least)
 
     def _bounded(self, knot: Knot, least: Least) -> list[tuple[set[int], dict[Side, int]]]:
         """What each place, and each rule, of a knot must give at least when it gives alone; where nothing helps, it is
