@@ -247,8 +247,8 @@ def _binds(rule: Rule) -> bool:
 def open_schools(
     district: District, policy: Policy, standing: Standing, staff_row: int, openings: Openings | None = None
 ) -> pd.DataFrame:
-    """For one person: every school with ``open`` and the ids of the rules that shut it (``rules``, ``;``). ``openings``:
-    what the answers for many people share.
+    """For one person: every school with ``open`` and the ids of the rules that shut it (``rules``, ``;``).
+    ``openings``: what the answers for many people share.
 
     Columns: school_id, name, open, rules. A school is open where one of its destinations is; it is shut by the rules
     that shut all of them. A school that does not teach the stage and subject is shut by the ``qualification`` rule; the

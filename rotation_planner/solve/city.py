@@ -10,9 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from rotation_planner.model.model import Model
-from rotation_planner.model.program import Array
+from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve.engines import Method
-from rotation_planner.solve.levels import Limits, Reached, whole_above
+from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached, whole_above
+from rotation_planner.solve.pools import Pools
+from rotation_planner.solve.pricing import cheapest
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Part, Regions
 from rotation_planner.solve.wide import FEWEST_ARCS, Wide
@@ -49,6 +51,7 @@ class City(Wide):
         super().__init__(model, teller, limits, stop)
         self.whole = model
         self._regions = Regions(model)
+        self._pools: Pools | None = None
         self._worth = np.zeros(len(self.active), bool)  # arcs that looked good in a region
 
     def _find(self, first: int = 0) -> None:
@@ -167,17 +170,39 @@ class City(Wide):
                 values = tuple(self.reached.value[:level])
                 if math.isfinite(self.reached.bound[level]) and not self._outdated(level):
                     continue
-                program = self.model.arrays
-                for earlier, value in enumerate(values):
-                    program = self._strengthened(program, earlier).with_row(self.costs[earlier].coefficients, value)
-                self.active |= self._worth | self._own_plan()
-                answer = self._relax(self._strengthened(program, level), level)
-                if not math.isfinite(answer.bound):
+                program, bound, reduced = self._bound_of(level, values)
+                if reduced is not None and level == len(self.costs) - 1 and not self._stopped:
+                    # Where people go from and to is what the last level is about: pools see little of it.
+                    go = self.model.go
+                    self.active[go] = False
+                    self.active[go[cheapest(reduced[go], self.priced.kind, BEGIN_ARCS)]] = True
+                    self.active |= self._worth | self._own_plan()
+                    bound = max(bound, self._relax(program, level).bound)
+                if not math.isfinite(bound):
                     return
-                self.reached.bound[level] = whole_above(answer.bound, cost)
+                self.reached.bound[level] = whole_above(bound, cost)
                 self.held[level] = values
                 self._tell(level)
                 fresh = True
+
+    def _bound_of(self, level: int, values: tuple[float, ...]) -> tuple[ProgramArrays, float, Array | None]:
+        """The least a level can be where the earlier ones are no worse than these values: the program, a bound from
+        pools, and the reduced costs of all columns."""
+        if self._pools is None:
+            self._pools = Pools(self.whole)
+        pools, whole = self._pools, self.model.arrays
+        pooled = pools.arrays
+        for number, cost in enumerate(self.costs[: level + 1]):
+            if not cost.coefficients[self.model.go].any():  # rows over arcs are none over pools
+                self._strengthened(whole, number)
+                cuts = self._cuts[number]
+                if len(cuts.least):
+                    whole = cuts.on(whole)
+                    pooled = pooled.with_rows(pools.rows(cuts.matrix), cuts.least, np.full(len(cuts.least), math.inf))
+            if number < level:
+                whole = whole.with_row(cost.coefficients, values[number])
+                pooled = pooled.with_row(pools.cost(cost.coefficients), values[number])
+        return whole, *pools.bound(pooled, whole, self.costs[level].coefficients, self.teller.left)
 
     def _outdated(self, level: int) -> bool:
         return any(value > held for value, held in zip(self.reached.value, self.held[level], strict=False))

@@ -24,6 +24,7 @@ from rotation_planner.solve.engines import TOLERANCE, Answer, Method, Outcome, c
 from rotation_planner.solve.pricing import Priced, cheapest, relax_by_pricing
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.searched import Searched
+from rotation_planner.solve.settled import settled
 
 FIRST_ARCS = 6  # arcs looked at first, per kind of people, in the order of reduced cost
 FEW_ARCS = 40_000  # a relaxation over so many arcs is solved at once, a larger one by pricing
@@ -267,21 +268,8 @@ class Levels:
         return [float(cost.coefficients @ values) for cost in self.costs]
 
     def _settled(self, values: Array) -> Array:
-        """The same moves with every other column as cheap as they allow: a level leaves those of later levels loose.
-        All levels at once, or, where one would pay for a later one, each in its turn."""
-        free = np.ones(len(values), bool)
-        free[self.model.leave] = free[self.model.go] = False
-        together = np.add.reduce([cost.coefficients for cost in self.costs])
-        answer = integer_program(self.model.arrays, together, seconds=60, free=free, fixed=values)
-        if answer.values is not None and self._told(answer.values) <= self._told(values):
-            return answer.values
-        program = self.model.arrays
-        for cost in self.costs:
-            if cost.coefficients[free].any():
-                answer = integer_program(program, cost.coefficients, seconds=60, free=free, fixed=values)
-                values = values if answer.values is None else answer.values
-            program = program.with_row(cost.coefficients, float(cost.coefficients @ values))
-        return values
+        """The same moves with every other column as cheap as they allow: a level leaves those of later levels loose."""
+        return settled(self.model, self.costs, values)
 
     def _tell(self, level: int) -> None:
         cost, reached = self.costs[level], self.reached

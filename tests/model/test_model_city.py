@@ -16,7 +16,9 @@ from rotation_planner.eligibility import stand
 from rotation_planner.model.model import Model
 from rotation_planner.solve import city
 from rotation_planner.solve.city import City
+from rotation_planner.solve.engines import relax
 from rotation_planner.solve.levels import Levels, Limits
+from rotation_planner.solve.pools import Pools
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Regions, halves
 
@@ -95,3 +97,33 @@ def test_regions_are_near_and_of_like_size(schools: int, most: int, turn: float)
 def test_schools_without_a_place_are_split_too() -> None:
     places = np.full((10, 2), np.nan)
     assert sorted(map(len, halves(places, 4, 0.3))) == [3, 3, 4]
+
+
+@settings(PATIENT, max_examples=25)
+@given(worlds(goals=True))
+def test_no_plan_beats_the_bounds_of_pools(world: World) -> None:
+    """With the earlier levels held at the best plan's values, no level's bound is above what that plan has."""
+    best, model = world.best(), world.model()
+    if not len(model.go) or best is None:
+        return
+    search = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
+    values = tuple(round(each * cost.scale) - cost.constant for each, cost in zip(best, model.costs, strict=True))
+    for level, value in enumerate(values):
+        _, bound, reduced = search._bound_of(level, values[:level])
+        assert bound <= value + 1e-5 * max(1.0, abs(value))
+        assert reduced is not None
+
+
+def test_pools_are_as_close_as_the_relaxation() -> None:
+    """Where arcs cost nothing, as in all goals of the pack but the last, fewer columns lose nothing."""
+    given, rules = district(5), policy({})
+    model = Model(given, rules, stand(given, rules))
+    costs, pools = model.costs_padded(), Pools(model)
+    assert len(pools.arrays.lower) < 0.9 * len(model.arrays.lower)
+    for cost in costs[:-1]:
+        flat = relax(model.arrays, cost.coefficients, seconds=60)
+        told, _ = pools.bound(pools.arrays, model.arrays, cost.coefficients, 60.0)
+        assert told == pytest.approx(flat.value, abs=1e-4)
+    flat = relax(model.arrays, costs[-1].coefficients, seconds=60)
+    told, _ = pools.bound(pools.arrays, model.arrays, costs[-1].coefficients, 60.0)
+    assert 0.8 * flat.value < told <= flat.value + 1e-4 * abs(flat.value)

@@ -1,0 +1,145 @@
+"""Bounds for very many arcs: kinds that have the same places open, save in their own schools, are taken as one pool.
+
+An arc of a pool stands for those of all its kinds: it pays what the cheapest of them pays above the least that its
+kind pays anywhere, and everybody who leaves pays that least. What pools do not tell apart only makes the program
+wider: its bound holds for every plan. The prices of its rows, put on the arcs themselves, prove a second bound.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+
+from rotation_planner.model.model import Model
+from rotation_planner.model.program import BALANCE, INFINITY, Array, ProgramArrays
+from rotation_planner.solve.engines import Method, Outcome, relax
+from rotation_planner.solve.pricing import counted
+
+PARTS = 6  # lots of schools: two kinds are alike if they reach the same places outside the two lots of their schools
+
+
+class Pools:
+    """A model with its kinds in pools: ``arrays`` over the columns that are no arcs, then the arcs of pools."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        arrays, go, kind = model.arrays, model.go, model.arc_kind
+        first = next(block for block in model.program.blocks if block.rule == BALANCE)
+        self._balance = np.zeros(len(arrays.row_lower), bool)
+        self._balance[first.first : first.first + first.count] = True
+        place = self._places()
+        home = model.ground.facts.school[model.people.kind_person]
+        pool = _alike(kind, place, model.arc_to, home)
+        code, at, self._arc_of = np.unique(
+            pool[kind] * (int(place.max(initial=0)) + 1) + place, return_index=True, return_inverse=True
+        )
+        self._stand_for, arc_pool = at, pool[kind[at]]
+        pools = int(pool.max(initial=-1)) + 1
+        self._others = np.setdiff1d(np.arange(model.program.columns), go)
+        columns = np.append(self._others, go[at])
+        matrix = arrays.columns(columns)
+        of_pool = sp.csr_matrix((np.ones(len(pool)), (pool, np.arange(len(pool)))), shape=(pools, len(pool)))
+        balance = matrix[self._balance]
+        homes = self._homes(pool, home, arc_pool, balance)
+        self._pools = pools
+        self.arrays = ProgramArrays(
+            arrays.lower[columns],
+            np.append(arrays.upper[self._others], np.bincount(self._arc_of, arrays.upper[go], len(code))),
+            sp.csr_matrix(sp.vstack([of_pool @ balance, matrix[~self._balance], homes])),
+            np.concatenate([np.zeros(pools), arrays.row_lower[~self._balance], np.full(homes.shape[0], -INFINITY)]),
+            np.concatenate([np.zeros(pools), arrays.row_upper[~self._balance], np.zeros(homes.shape[0])]),
+        )
+
+    def _places(self) -> Array:
+        """A number for each arc: alike where all rows but the balances have the same entries."""
+        draw = np.random.default_rng(0).random((2, len(self._balance))) * ~self._balance
+        told = [self.model.arrays.weighed(each)[self.model.go] for each in draw]
+        return _numbered(*told, self.model.arc_to)
+
+    def _homes(self, pool: Array, home: Array, arc_pool: Array, balance: sp.csr_matrix) -> sp.csr_matrix:
+        """Into a school go at most those of a pool who leave other schools: rows for every pool and home."""
+        model, schools = self.model, self.model.ground.schools
+        codes, of_kind = np.unique(pool * np.int64(schools) + home, return_inverse=True)
+        inside = model.arc_from == model.arc_to  # where people may go to another place of their own school: no row
+        kept = ~np.isin(codes, codes[of_kind[model.arc_kind[inside]]])
+        every = np.arange(len(pool))
+        of_pool = sp.csr_matrix((np.ones(len(pool)), (pool, every)), shape=(int(pool.max(initial=-1)) + 1, len(pool)))
+        own = sp.csr_matrix((np.ones(len(pool)), (of_kind, every)), shape=(len(codes), len(pool)))
+        leaving = (of_pool[codes // schools] - own) @ balance[:, : len(self._others)]
+        entered = arc_pool * np.int64(schools) + model.arc_to[self._stand_for]
+        at = np.minimum(np.searchsorted(codes, entered), len(codes) - 1)
+        hit = np.flatnonzero(codes[at] == entered)
+        entering = sp.csr_matrix((np.ones(len(hit)), (at[hit], hit)), shape=(len(codes), len(entered)))
+        return sp.csr_matrix(sp.hstack([leaving, entering]))[kept]
+
+    def cost(self, cost: Array) -> Array:
+        """What the columns of the pools pay at least."""
+        model = self.model
+        arcs = cost[model.go].astype(float)
+        least = np.full(len(model.kind_size), np.inf)
+        np.minimum.at(least, model.arc_kind, arcs)
+        least[~np.isfinite(least)] = 0.0
+        above = np.full(len(self._stand_for), np.inf)
+        np.minimum.at(above, self._arc_of, arcs - least[model.arc_kind])
+        whole = cost.astype(float)
+        whole[model.leave] += least[model.people.group_kind]
+        return np.append(whole[self._others], above)
+
+    def rows(self, matrix: sp.csr_matrix) -> sp.csr_matrix:
+        """Rows over the columns that are no arcs, over those of the pools."""
+        arcs = sp.csr_matrix((matrix.shape[0], len(self._stand_for)))
+        return sp.csr_matrix(sp.hstack([matrix.tocsc()[:, self._others], arcs]))
+
+    def bound(
+        self, pooled: ProgramArrays, whole: ProgramArrays, cost: Array, seconds: float
+    ) -> tuple[float, Array | None]:
+        """A bound of a level, and the reduced cost of every column of the model by its prices: ``pooled`` is ``arrays``
+        with further rows, ``whole`` the model's with the same ones."""
+        prices = self.cost(cost)
+        answer = relax(pooled, prices, seconds=seconds, method=Method.INNER)
+        if answer.outcome is not Outcome.OPTIMAL or answer.duals is None:
+            return -INFINITY, None
+        model, rows = self.model, len(self._balance)
+        duals = np.zeros(len(whole.row_lower))
+        duals[:rows][~self._balance] = answer.duals[self._pools :][: rows - int(self._balance.sum())]
+        duals[rows:] = answer.duals[len(self.arrays.row_lower) :]
+        reduced = cost - whole.weighed(duals)
+        least = np.full(len(model.kind_size), np.inf)
+        np.minimum.at(least, model.arc_kind, reduced[model.go])
+        duals[:rows][self._balance] = np.where(np.isfinite(least), least, 0.0)
+        bound, reduced = counted(whole, cost, duals)
+        return max(counted(pooled, prices, answer.duals)[0], bound), reduced
+
+
+def _alike(kind: Array, place: Array, to: Array, home: Array) -> Array:
+    """The pool of each kind. Schools are dealt into lots; kinds with the same places in all lots but two, their own
+    schools being in these, are alike."""
+    rng = np.random.default_rng(0)
+    lot = rng.integers(0, PARTS, int(max(to.max(initial=0), home.max(initial=0))) + 1)
+    draw = rng.integers(0, 2**63, int(place.max(initial=0)) + 1, dtype=np.uint64)
+    told = np.zeros((PARTS, len(home)), dtype=np.uint64)
+    np.add.at(told, (lot[to], kind), draw[place])  # sums of whole numbers: the same places, the same sum
+    links: list[tuple[Array, Array]] = []
+    count = len(home)
+    for left_out in combinations(range(PARTS), 2):
+        kinds = np.flatnonzero(np.isin(lot[home], left_out))
+        number = _numbered(*(told[each][kinds] for each in range(PARTS) if each not in left_out))
+        links.append((kinds, count + number))
+        count += int(number.max(initial=-1)) + 1
+    left, right = (np.concatenate(each) for each in zip(*links, strict=True))
+    graph = sp.coo_matrix((np.ones(len(left)), (left, right)), shape=(count, count))
+    found = connected_components(graph, directed=False)[1][: len(home)]
+    return np.asarray(np.unique(found, return_inverse=True)[1])
+
+
+def _numbered(*keys: Array) -> Array:
+    """A number for each entry, the same where all keys are."""
+    order = np.lexsort(keys)
+    new = np.ones(len(order), bool)
+    new[1:] = np.logical_or.reduce([key[order][1:] != key[order][:-1] for key in keys])
+    told = np.empty(len(order), dtype=np.int64)
+    told[order] = np.cumsum(new) - 1
+    return told
