@@ -161,14 +161,14 @@ class City(Wide):
         return better
 
     def _bound(self) -> None:
-        """The relaxation of every level, the earlier ones held where the plan has them by then; anew where the plan has
-        become worse in one of these for a better one before it."""
+        """Bounds of all levels, the earlier ones held where the plan has them by then; and anew, once the plan has
+        others."""
         fresh = True
         while fresh:
             fresh = False
             for level, cost in enumerate(self.costs):
                 values = tuple(self.reached.value[:level])
-                if math.isfinite(self.reached.bound[level]) and not self._outdated(level):
+                if math.isfinite(self.reached.bound[level]) and self.held[level] == values:
                     continue
                 program, bound, reduced = self._bound_of(level, values)
                 if reduced is not None and level == len(self.costs) - 1 and not self._stopped:
@@ -202,10 +202,10 @@ class City(Wide):
             if number < level:
                 whole = whole.with_row(cost.coefficients, values[number])
                 pooled = pooled.with_row(pools.cost(cost.coefficients), values[number])
-        return whole, *pools.bound(pooled, whole, self.costs[level].coefficients, self.teller.left)
-
-    def _outdated(self, level: int) -> bool:
-        return any(value > held for value, held in zip(self.reached.value, self.held[level], strict=False))
+        prices = self.costs[level].coefficients
+        # Where arcs have prices pricing soon knows the few that matter; where they have none it goes on for long.
+        begin = self._worth | self._own_plan() if prices[self.model.go].any() else None
+        return whole, *pools.bound(pooled, whole, prices, self.teller.left, self.stop, begin)
 
     def run(self) -> Reached:
         reached = super().run()

@@ -7,6 +7,7 @@ wider: its bound holds for every plan. The prices of its rows, put on the arcs t
 
 from __future__ import annotations
 
+import threading
 from itertools import combinations
 
 import numpy as np
@@ -15,9 +16,11 @@ from scipy.sparse.csgraph import connected_components
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import BALANCE, INFINITY, Array, ProgramArrays
-from rotation_planner.solve.engines import Method, Outcome, relax
-from rotation_planner.solve.pricing import counted
+from rotation_planner.solve.engines import Method
+from rotation_planner.solve.pricing import Priced, cheapest, counted, relax_by_pricing
 
+BEGIN_ARCS = 12  # arcs per pool with which pricing begins
+NEAR = 1e-4
 PARTS = 6  # lots of schools: two kinds are alike if they reach the same places outside the two lots of their schools
 
 
@@ -45,6 +48,7 @@ class Pools:
         balance = matrix[self._balance]
         homes = self._homes(pool, home, arc_pool, balance)
         self._pools = pools
+        self._priced = Priced(np.arange(len(self._others), len(columns)), arc_pool, np.bincount(pool, model.kind_size))
         self.arrays = ProgramArrays(
             arrays.lower[columns],
             np.append(arrays.upper[self._others], np.bincount(self._arc_of, arrays.upper[go], len(code))),
@@ -94,13 +98,34 @@ class Pools:
         return sp.csr_matrix(sp.hstack([matrix.tocsc()[:, self._others], arcs]))
 
     def bound(
-        self, pooled: ProgramArrays, whole: ProgramArrays, cost: Array, seconds: float
+        self,
+        pooled: ProgramArrays,
+        whole: ProgramArrays,
+        cost: Array,
+        seconds: float,
+        stop: threading.Event | None = None,
+        begin: Array | None = None,
     ) -> tuple[float, Array | None]:
         """A bound of a level, and the reduced cost of every column of the model by its prices: ``pooled`` is ``arrays``
-        with further rows, ``whole`` the model's with the same ones."""
+        with further rows, ``whole`` the model's with the same ones. ``begin``: arcs of the model from which on others
+        are taken in as prices ask for them; all at once without it."""
         prices = self.cost(cost)
-        answer = relax(pooled, prices, seconds=seconds, method=Method.INNER)
-        if answer.outcome is not Outcome.OPTIMAL or answer.duals is None:
+        arcs = np.arange(len(self._others), len(prices))
+        active = np.ones(len(prices), bool)
+        if begin is not None:
+            active[arcs] = np.bincount(self._arc_of, begin[self.model.go], len(arcs)) > 0
+            active[arcs[cheapest(prices[arcs], self._priced.kind, BEGIN_ARCS)]] = True
+        answer = relax_by_pricing(
+            pooled,
+            prices,
+            self._priced,
+            active,
+            seconds=seconds,
+            enough=lambda value, bound: value - bound <= NEAR * abs(value),
+            stop=stop,
+            method=Method.INNER,
+        )
+        if answer.duals is None:
             return -INFINITY, None
         model, rows = self.model, len(self._balance)
         duals = np.zeros(len(whole.row_lower))
@@ -111,7 +136,7 @@ class Pools:
         np.minimum.at(least, model.arc_kind, reduced[model.go])
         duals[:rows][self._balance] = np.where(np.isfinite(least), least, 0.0)
         bound, reduced = counted(whole, cost, duals)
-        return max(counted(pooled, prices, answer.duals)[0], bound), reduced
+        return max(answer.bound, bound), reduced
 
 
 def _alike(kind: Array, place: Array, to: Array, home: Array) -> Array:

@@ -47,21 +47,21 @@ def relax_by_pricing(
 
     ``bound`` of the answer holds for all columns; ``value`` is the relaxation over the active ones and is reached when
     no outside column promises a gain; ``enough(value, bound)`` may end it before. ``reduced`` and ``duals`` are those
-    that prove the bound, for all columns.
+    that prove the bound, for all columns. Where time ends before, there are no values, and the bound is what is known.
     """
     until = clock() + seconds
     best = -math.inf
     phase_one = False
     middle: Array | None = None
     before, stalled = math.inf, 0
-    proof: tuple[Array, Array]
+    proof: tuple[Array | None, Array | None] = (None, None)
     while True:
         answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, method=method)
         if answer.outcome is Outcome.INFEASIBLE and not phase_one:
             phase_one = True
             continue
         if answer.duals is None or answer.values is None:
-            return Answer(answer.outcome, None, math.inf, best)
+            return Answer(answer.outcome, None, math.inf, best, *proof)
         if phase_one and answer.value <= GAIN:
             phase_one = False
             continue
