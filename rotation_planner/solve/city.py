@@ -11,9 +11,9 @@ import numpy as np
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import Method
+from rotation_planner.solve.engines import Answer, Method
+from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached, whole_above
-from rotation_planner.solve.pools import Pools
 from rotation_planner.solve.pricing import cheapest
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Part, Regions
@@ -44,14 +44,12 @@ class OfRegion(Wide):
         return self._promising(relaxation, FEWEST_ARCS)[self.model.go]
 
 
-class City(Wide):
+class City(Large):
     """One run over a model of very many arcs."""
 
     def __init__(self, model: Model, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
         super().__init__(model, teller, limits, stop)
-        self.whole = model
         self._regions = Regions(model)
-        self._pools: Pools | None = None
         self._worth = np.zeros(len(self.active), bool)  # arcs that looked good in a region
 
     def _find(self, first: int = 0) -> None:
@@ -130,7 +128,7 @@ class City(Wide):
         schools, most, turn = self.whole.ground.schools, A_REGION, 0.0
         with ThreadPoolExecutor(1) as pool:
             bounding = pool.submit(self._bound)
-            while not self._stopped and not (bounding.done() and self._close()):
+            while not self._stopped and not (bounding.done() and self._near()):
                 turn += TURN
                 if self._sweep(most, turn):
                     continue
@@ -139,7 +137,7 @@ class City(Wide):
                 most *= 2  # borders hinder: larger regions have fewer
             bounding.result()
 
-    def _close(self) -> bool:
+    def _near(self) -> bool:
         """Whether every level is as close to its bound as was asked."""
         reached = self.reached
         earlier = all(v <= b for v, b in zip(reached.value[:-1], reached.bound[:-1], strict=True))
@@ -170,14 +168,13 @@ class City(Wide):
                 values = tuple(self.reached.value[:level])
                 if math.isfinite(self.reached.bound[level]) and self.held[level] == values:
                     continue
-                program, bound, reduced = self._bound_of(level, values)
-                if reduced is not None and level == len(self.costs) - 1 and not self._stopped:
+                program, bound, proof = self._bound_of(level, values)
+                if proof is not None and level == len(self.costs) - 1 and not self._stopped:
                     # Where people go from and to is what the last level is about: pools see little of it.
-                    go = self.model.go
-                    self.active[go] = False
-                    self.active[go[cheapest(reduced[go], self.priced.kind, BEGIN_ARCS)]] = True
+                    self.active[self.model.go] = False
+                    self._look_at(proof, BEGIN_ARCS)
                     self.active |= self._worth | self._own_plan()
-                    bound = max(bound, self._relax(program, level).bound)
+                    bound = max(bound, super()._relax(program, level).bound)
                 if not math.isfinite(bound):
                     return
                 self.reached.bound[level] = whole_above(bound, cost)
@@ -185,27 +182,20 @@ class City(Wide):
                 self._tell(level)
                 fresh = True
 
-    def _bound_of(self, level: int, values: tuple[float, ...]) -> tuple[ProgramArrays, float, Array | None]:
+    def _bound_of(self, level: int, values: tuple[float, ...]) -> tuple[ProgramArrays, float, Answer | None]:
         """The least a level can be where the earlier ones are no worse than these values: the program, a bound from
-        pools, and the reduced costs of all columns."""
-        if self._pools is None:
-            self._pools = Pools(self.whole)
-        pools, whole = self._pools, self.model.arrays
-        pooled = pools.arrays
-        for number, cost in enumerate(self.costs[: level + 1]):
-            if not cost.coefficients[self.model.go].any():  # rows over arcs are none over pools
-                self._strengthened(whole, number)
-                cuts = self._cuts[number]
-                if len(cuts.least):
-                    whole = cuts.on(whole)
-                    pooled = pooled.with_rows(pools.rows(cuts.matrix), cuts.least, np.full(len(cuts.least), math.inf))
-            if number < level:
-                whole = whole.with_row(cost.coefficients, values[number])
-                pooled = pooled.with_row(pools.cost(cost.coefficients), values[number])
+        pools, and what their prices prove in the program itself."""
+        pooled, whole = self._programs(level, values)
         prices = self.costs[level].coefficients
         # Where arcs have prices pricing soon knows the few that matter; where they have none it goes on for long.
         begin = self._worth | self._own_plan() if prices[self.model.go].any() else None
-        return whole, *pools.bound(pooled, whole, prices, self.teller.left, self.stop, begin)
+        return whole, *self._of_pools.bound(pooled, whole, prices, self.teller.left, self.stop, begin)
+
+    def _look_at(self, proof: Answer, arcs: int) -> None:
+        """Take the arcs in that look best, so many of each kind."""
+        go = self.model.go
+        if proof.reduced is not None:
+            self.active[go[cheapest(proof.reduced[go], self.priced.kind, arcs)]] = True
 
     def run(self) -> Reached:
         reached = super().run()

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import BALANCE, INFINITY, Array, ProgramArrays
-from rotation_planner.solve.engines import Method
+from rotation_planner.solve.engines import Answer, Method, Outcome
 from rotation_planner.solve.pricing import Priced, cheapest, counted, relax_by_pricing
 
 BEGIN_ARCS = 12  # arcs per pool with which pricing begins
@@ -105,10 +105,10 @@ class Pools:
         seconds: float,
         stop: threading.Event | None = None,
         begin: Array | None = None,
-    ) -> tuple[float, Array | None]:
-        """A bound of a level, and the reduced cost of every column of the model by its prices: ``pooled`` is ``arrays``
-        with further rows, ``whole`` the model's with the same ones. ``begin``: arcs of the model from which on others
-        are taken in as prices ask for them; all at once without it."""
+    ) -> tuple[float, Answer | None]:
+        """A bound of a level, and what the same prices prove on the model itself, with the reduced cost of its every
+        column: ``pooled`` is ``arrays`` with further rows, ``whole`` the model's with the same ones. ``begin``: arcs of
+        the model from which on others are taken in as prices ask for them; all at once without it."""
         prices = self.cost(cost)
         arcs = np.arange(len(self._others), len(prices))
         active = np.ones(len(prices), bool)
@@ -136,7 +136,7 @@ class Pools:
         np.minimum.at(least, model.arc_kind, reduced[model.go])
         duals[:rows][self._balance] = np.where(np.isfinite(least), least, 0.0)
         bound, reduced = counted(whole, cost, duals)
-        return max(answer.bound, bound), reduced
+        return max(answer.bound, bound), Answer(Outcome.OPTIMAL, None, bound, bound, reduced, duals)
 
 
 def _alike(kind: Array, place: Array, to: Array, home: Array) -> Array:

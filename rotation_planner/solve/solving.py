@@ -21,11 +21,11 @@ from rotation_planner.solve.city import VERY_MANY_ARCS, City
 from rotation_planner.solve.contradictions import Contradiction, contradictions
 from rotation_planner.solve.drawing import by_lot
 from rotation_planner.solve.engines import Outcome, clock, constraint_program, engine_versions
+from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached, many_arcs
 from rotation_planner.solve.narrowing import Narrowing
 from rotation_planner.solve.progress import Listener, Teller
 from rotation_planner.solve.proposal import Proposal
-from rotation_planner.solve.wide import Wide
 
 FOR_THE_LOT = 0.1  # of the time at least, to decide among equally good plans
 
@@ -123,7 +123,7 @@ def _search(model: Model, before: bool) -> type[Levels]:
         return Narrowing
     if len(model.go) > VERY_MANY_ARCS:
         return City
-    return Wide if many_arcs(model) else Levels
+    return Large if many_arcs(model) else Levels
 
 
 def objectives_of(model: Model, reached: Reached) -> tuple[Objective, ...]:

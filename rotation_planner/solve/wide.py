@@ -38,6 +38,10 @@ class Wide(Levels):
         for level in range(first, len(self.costs)):
             if not self._chain(level, level + 1) or self._alone(level) is None:
                 return
+            self._close(level)
+
+    def _close(self, level: int) -> None:
+        """Prove what the relaxation of a level has left open."""
 
     def _relax(self, program: ProgramArrays, level: int) -> Answer:
         answer = super()._relax(program, level)

@@ -109,9 +109,10 @@ def test_no_plan_beats_the_bounds_of_pools(world: World) -> None:
     search = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
     values = tuple(round(each * cost.scale) - cost.constant for each, cost in zip(best, model.costs, strict=True))
     for level, value in enumerate(values):
-        _, bound, reduced = search._bound_of(level, values[:level])
+        _, bound, proof = search._bound_of(level, values[:level])
         assert bound <= value + 1e-5 * max(1.0, abs(value))
-        assert reduced is not None
+        assert proof is not None
+        assert proof.bound <= bound
 
 
 def test_pools_are_as_close_as_the_relaxation() -> None:

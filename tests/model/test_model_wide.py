@@ -15,10 +15,10 @@ from rotation_planner.model.model import Model
 from rotation_planner.model.unpack import pack
 from rotation_planner.solve import levels
 from rotation_planner.solve.engines import Outcome, constraint_program
+from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Limits
 from rotation_planner.solve.local import NOWHERE, Local
 from rotation_planner.solve.progress import Teller
-from rotation_planner.solve.wide import Wide
 
 PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 
@@ -36,7 +36,7 @@ def check_wide(world: World) -> None:
     best, model = world.best(), world.model()
     if not len(model.go):
         return
-    reached = Wide(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None).run()
+    reached = Large(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None).run()
     assert (reached.values is None) is (best is None)
     if best is None:
         return
