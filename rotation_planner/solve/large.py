@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from rotation_planner.model.model import Model
-from rotation_planner.model.program import ProgramArrays
-from rotation_planner.solve.engines import integer_program
+from rotation_planner.model.program import Array, ProgramArrays
+from rotation_planner.solve.engines import TOLERANCE, integer_program
 from rotation_planner.solve.levels import Limits, whole_above
 from rotation_planner.solve.pools import Pools
 from rotation_planner.solve.progress import Teller
@@ -37,6 +37,23 @@ class Large(Wide):
         if math.isfinite(answer.bound):
             self.reached.bound[level] = max(bound, min(whole_above(answer.bound, cost), value))
             self._tell(level)
+        if answer.values is not None and answer.value < value - TOLERANCE:
+            free = self._own_plan()
+            free[self.model.go] |= self._of_pools.used(answer.values)
+            self._better(level, free | ~self._arcs)
+
+    def _better(self, level: int, free: Array) -> None:
+        """Look for a better plan among few columns; the levels behind are held to what it reaches."""
+        found = self._integer(self.programs[level], level, free, FOR_PROOF * self.teller.left, 0.0)
+        if found.values is not None and found.value < self.reached.value[level]:
+            self.accept(found.values)
+            self._hold(level, found.value)
+
+    @cached_property
+    def _arcs(self) -> Array:
+        arcs = np.zeros(len(self.active), bool)
+        arcs[self.model.go] = True
+        return arcs
 
     def _programs(self, level: int, values: tuple[float, ...]) -> tuple[ProgramArrays, ProgramArrays]:
         """The programs over pools and over the model, the earlier levels held at these values."""

@@ -92,6 +92,10 @@ class Pools:
         whole[model.leave] += least[model.people.group_kind]
         return np.append(whole[self._others], above)
 
+    def used(self, values: Array) -> Array:
+        """Which arcs of the model belong to arcs of pools along which somebody goes."""
+        return np.asarray((values[len(self._others) :] > 0.5)[self._arc_of])
+
     def rows(self, matrix: sp.csr_matrix) -> sp.csr_matrix:
         """Rows over the columns that are no arcs, over those of the pools."""
         arcs = sp.csr_matrix((matrix.shape[0], len(self._stand_for)))

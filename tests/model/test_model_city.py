@@ -17,6 +17,7 @@ from rotation_planner.model.model import Model
 from rotation_planner.solve import city
 from rotation_planner.solve.city import City
 from rotation_planner.solve.engines import relax
+from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits
 from rotation_planner.solve.pools import Pools
 from rotation_planner.solve.progress import Teller
@@ -81,6 +82,23 @@ def test_a_city_is_planned_in_regions(monkeypatch: pytest.MonkeyPatch) -> None:
     reached = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None).run()
     assert best.value[:3] == reached.value[:3] < first[:3]
     assert reached.bound[0] <= best.value[0]
+
+
+def test_pools_prove_and_better_a_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a plan of small regions the pools, in whole people, lead to the best of the first goal, and prove it."""
+    given, rules = district(5), policy({})
+    model = Model(given, rules, stand(given, rules))
+    best = Levels(model, Teller(None, len(model.costs), 60.0), Limits(), None).run()
+    monkeypatch.setattr(city, "A_REGION", 4)
+    regions = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
+    assert regions._first_plan()
+    search = Large(model, Teller(None, len(model.costs), 600.0), Limits(), None)
+    search.accept(regions._regions.values)
+    assert search.reached.value[0] > best.value[0]
+    assert search._chain(0, 1)
+    search._close(0)
+    assert search.reached.value[0] == search.reached.bound[0] == best.value[0]
+    assert model.arrays.violation(search.reached.values) == 0
 
 
 @pytest.mark.parametrize(("schools", "most"), [(1, 1), (7, 3), (24, 5), (60, 60), (61, 60)])
