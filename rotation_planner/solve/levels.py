@@ -5,8 +5,8 @@ that their own relaxation allows, gives a bound and a target for every level; (2
 that the last relaxation finds worth looking at, with all targets held, usually meets every target at once, and then
 every level but the last is proven; (3) where the targets cannot be met together, the first open level is solved by
 itself, its value held, and (1) and (2) go on behind it; (4) the last level is improved by CP-SAT and by wider integer
-programs while time is left. Over many arcs see `solve.wide`, `large` and `city`. A column whose reduced cost exceeds the distance
-from bound to best value cannot be part of a better plan: leaving it out costs no proof.
+programs while time is left. A column whose reduced cost exceeds the distance from bound to best value cannot be part
+of a better plan: leaving it out costs no proof. Over many arcs see `solve.wide`, `large` and `city`.
 """
 
 from __future__ import annotations
