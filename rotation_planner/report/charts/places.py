@@ -134,7 +134,7 @@ def _frame(ax: Axes, at: Array, box: Array | None) -> None:
 
 def _arrow(ax: Axes, start: Array, end: Array, count: int, way: str, alpha: float) -> None:
     color, line = LOOKS[way]
-    ax.add_patch(
+    ax.add_artist(  # the map's limits are set: as a patch every arrow would be measured for them
         FancyArrowPatch(
             tuple(start), tuple(end), connectionstyle="arc3,rad=0.16", shrinkA=3.5, shrinkB=4,
             arrowstyle=f"-|>,head_length={2.6 + 0.5 * count},head_width={1.3 + 0.3 * count}", mutation_scale=1,

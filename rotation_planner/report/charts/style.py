@@ -63,6 +63,8 @@ def new_figure(width: float, height: float) -> Figure:
 
 def lay_out(figure: Figure) -> None:
     """Work out where everything stands, as drawing would, and draw nothing."""
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) if not axis.get_label_text()):
+        axis.set_label_coords(0, 0)  # no label: where it would stand is else worked out again for every drawing
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
