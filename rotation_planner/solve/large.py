@@ -1,4 +1,4 @@
-"""Levels over the many arcs of a whole model: pools of kinds prove what relaxations leave open."""
+"""Levels over the many arcs of a whole model: pools of kinds prove the earlier levels, and show where plans are."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import TOLERANCE, integer_program
-from rotation_planner.solve.levels import Limits, whole_above
+from rotation_planner.solve.engines import integer_program
+from rotation_planner.solve.levels import Limits
 from rotation_planner.solve.pools import Pools
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.wide import Wide
 
-FOR_PROOF = 0.1  # of the time left, to prove in whole people what a relaxation leaves open
+FOR_PROOF = 0.3  # of the time left, to prove a level in whole people over pools, and to find the plan
 
 
 class Large(Wide):
@@ -26,28 +26,33 @@ class Large(Wide):
         super().__init__(model, teller, limits, stop)
         self.whole = model
 
-    def _close(self, level: int) -> None:
-        """The least over pools in whole people, where the plan has more than the relaxation asks for."""
-        value, bound, cost = self.reached.value[level], self.reached.bound[level], self.costs[level]
-        if level == len(self.costs) - 1 or value <= bound or self._stopped:
-            return
+    def _alone(self, level: int) -> bool:
+        last = level == len(self.costs) - 1
+        return (not last and self._by_pools(level)) or super()._alone(level)
+
+    def _by_pools(self, level: int) -> bool:
+        """The least of a level over pools in whole people, then a plan that reaches it, looked for among the arcs that
+        stand for what they use; False where that is not enough."""
+        used = self._least_of_pools(level)
+        if used is None:
+            return False
+        bound = self.reached.bound[level]
+        program = self.programs[level].with_row(self.costs[level].coefficients, math.inf, bound)
+        answer = self._integer(program, level, used | self._own_plan(), FOR_PROOF * self.teller.left, 0.0)
+        return self._taken(level, answer) and self.reached.value[level] <= bound
+
+    def _least_of_pools(self, level: int) -> Array | None:
+        """The bound that pools prove of a level in whole people, and the columns that stand for what they use."""
         pooled, _ = self._programs(level, tuple(self.limits_held[:level]))
-        prices = self._of_pools.cost(cost.coefficients)
+        prices = self._of_pools.cost(self.costs[level].coefficients)
         answer = integer_program(pooled, prices, seconds=FOR_PROOF * self.teller.left, stop=self.stop)
         if math.isfinite(answer.bound):
-            self.reached.bound[level] = max(bound, min(whole_above(answer.bound, cost), value))
-            self._tell(level)
-        if answer.values is not None and answer.value < value - TOLERANCE:
-            free = self._own_plan()
-            free[self.model.go] |= self._of_pools.used(answer.values)
-            self._better(level, free | ~self._arcs)
-
-    def _better(self, level: int, free: Array) -> None:
-        """Look for a better plan among few columns; the levels behind are held to what it reaches."""
-        found = self._integer(self.programs[level], level, free, FOR_PROOF * self.teller.left, 0.0)
-        if found.values is not None and found.value < self.reached.value[level]:
-            self.accept(found.values)
-            self._hold(level, found.value)
+            self._proven(level, answer.bound)
+        if answer.values is None:
+            return None
+        used = ~self._arcs
+        used[self.model.go] = self._of_pools.used(answer.values)
+        return used
 
     @cached_property
     def _arcs(self) -> Array:

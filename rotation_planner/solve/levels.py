@@ -1,19 +1,18 @@
 """Levels in strict order under one time budget.
 
-How a plan is found and proven: (1) the linear relaxation of each level, the earlier ones held at the best whole value
-that their own relaxation allows, gives a bound and a target for every level; (2) an integer program over the columns
-that the last relaxation finds worth looking at, with all targets held, usually meets every target at once, and then
-every level but the last is proven; (3) where the targets cannot be met together, the first open level is solved by
-itself, its value held, and (1) and (2) go on behind it; (4) the last level is improved by CP-SAT and by wider integer
-programs while time is left. A column whose reduced cost exceeds the distance from bound to best value cannot be part
-of a better plan: leaving it out costs no proof. Over many arcs see `solve.wide`, `large` and `city`.
+How a plan is found and proven: (1) every level but the last is solved by itself as an integer program, and its value
+held for the levels behind it; (2) the linear relaxation of the last level gives a bound for it; (3) an integer program
+over the columns within a small distance of that bound finds its best plan and proves it: a column whose reduced cost
+exceeds the distance from bound to value cannot be part of a better plan, so that leaving it out costs no proof;
+(4) where that is not enough the distance grows, and CP-SAT looks for better plans, while time is left. Over many arcs
+see `solve.wide`, `large` and `city`.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,7 +25,9 @@ from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.searched import Searched
 from rotation_planner.solve.settled import settled
 
-FIRST_ARCS = 6  # arcs looked at first, per kind of people, in the order of reduced cost
+FEWER_ARCS, MANY_ARCS = 6, 12  # arcs per kind, in the order of reduced cost, among which plans are looked for early
+ROUGHLY = 1e-3  # gap at which an early search of the last level stops
+NEARBY = 0.03  # of the last level's bound: the distance at which plans are looked for first
 FEW_ARCS = 40_000  # a relaxation over so many arcs is solved at once, a larger one by pricing
 BEGIN_ARCS = 12  # arcs per kind with which pricing begins
 KEPT_BACK = 0.15  # of the time, to find any plan at all where the goals' own search finds none
@@ -66,6 +67,7 @@ class Levels:
         self.priced = Priced(model.go, model.arc_kind, model.kind_size)
         self.active = np.ones(len(model.arrays.lower), bool)
         self._many = many_arcs(model)
+        self._accepting = threading.Lock()
         self._kept_back = KEPT_BACK * teller.left
         self.programs: list[ProgramArrays] = [model.arrays]
         self.limits_held: list[float] = []  # where the rows of programs[1], programs[2], … hold the earlier levels
@@ -98,17 +100,10 @@ class Levels:
         self.active[go[cheapest(self.costs[-1].coefficients[go], self.priced.kind, BEGIN_ARCS)]] = True
 
     def _find(self) -> None:
-        """All bounds first, then all levels in one program, or one by one where that fails."""
-        held, new_targets = 0, True
-        while held < len(self.costs):
-            if new_targets and (not self._chain(held) or self._joint()):
-                break
-            met = self._alone(held)
-            if met is None:
-                break
-            held, new_targets = held + 1, not met
-            if not met:
-                self._forget(held)
+        """Every level but the last by itself; the last one as well where it is the only one."""
+        for level in range(max(len(self.costs) - 1, 1)):
+            if not self._alone(level):
+                return
 
     def _forget_unmet(self) -> None:
         """A bound holds for plans that keep the earlier levels where it held them: for worse ones it says nothing."""
@@ -124,27 +119,7 @@ class Levels:
     def _stopped(self) -> bool:
         return self.teller.left <= 0 or (self.stop is not None and self.stop.is_set())
 
-    # ---- bounds --------------------------------------------------------------------------------------------------
-
-    def _chain(self, held: int, until: int | None = None) -> bool:
-        """Bounds and targets of the levels from ``held`` to before ``until``; False without a solution or time."""
-        del self.programs[held + 1 :], self.limits_held[held:]
-        for level in range(held, len(self.costs) if until is None else until):
-            cost = self.costs[level]
-            self.programs[level] = self._strengthened(self.programs[level], level)
-            answer = self._relax(self.programs[level], level)
-            if answer.outcome is Outcome.INFEASIBLE and level == 0:
-                self.reached.infeasible = True
-            if answer.outcome is not Outcome.OPTIMAL:
-                return False
-            target = whole_above(answer.bound, cost)
-            self.reached.bound[level] = max(self.reached.bound[level], target)
-            self.held[level] = tuple(self.limits_held)
-            self._tell(level)
-            self.reached.relaxation = answer
-            if level < len(self.costs) - 1:
-                self._hold(level, target)
-        return True
+    # ---- levels --------------------------------------------------------------------------------------------------
 
     def _relax(self, program: ProgramArrays, level: int) -> Answer:
         """The relaxation of a level, as exactly as its bound needs: to the whole value, at the last level to 0.01 %."""
@@ -170,63 +145,43 @@ class Levels:
         """How the relaxations of a level are solved."""
         return Method.BARRIER if self._many and level >= 2 else Method.SIMPLEX
 
-    def _joint(self) -> bool:
-        """All targets but the last held, the last level made small over the promising columns; True when a plan is
-        found or nothing more can be tried."""
-        relaxation = self.reached.relaxation
-        if relaxation is None or self._stopped:
-            return True
-        for arcs in (FIRST_ARCS, 4 * FIRST_ARCS):
-            free = self._promising(relaxation, arcs)
-            seconds = max(min(self.teller.left * 0.6, self.teller.left - self._kept_back), 1.0)
-            answer = self._integer(self.programs[-1], len(self.costs) - 1, free, seconds, max(self.limits.gap, 1e-3))
-            if answer.values is not None:
-                self.accept(answer.values)
-                return True
-            if self._stopped:
-                return True
-        return False
+    def _alone(self, level: int) -> bool:
+        """One level over all columns, its value held for the levels behind it; False where no plan is found."""
+        free = np.ones(len(self.active), bool)
+        answer = self._integer(self.programs[level], level, free, self._a_part(), self._gap_of(level))
+        if math.isfinite(answer.bound):
+            self._proven(level, answer.bound)
+        self.reached.infeasible |= level == 0 and answer.outcome is Outcome.INFEASIBLE
+        return self._taken(level, answer)
 
-    def _alone(self, level: int) -> bool | None:
-        """One level by itself, its value held for the levels behind it. Whether it meets the target; ``None``: no plan.
+    def _taken(self, level: int, answer: Answer) -> bool:
+        """Keep what a search has found, and hold the level at the best that is known of it; whether there is any."""
+        if answer.values is not None:
+            self.accept(answer.values)
+        if self.reached.values is not None:
+            self._hold(level, self.reached.value[level])
+        return self.reached.values is not None
 
-        Where all columns are free the level is proven.
-        """
-        cost, bound = self.costs[level], self.reached.bound[level]
-        program = self.programs[level]
-        if np.isfinite(bound):  # known from the relaxation: a solution that meets it ends the search
-            program = program.with_row(cost.coefficients, math.inf, bound)
-        for free in self._widening(level):
-            if self.reached.values is not None:  # the best plan so far stays possible
-                free |= self.reached.values != 0
-            gap = max(self.limits.gap, 1e-3) if level == len(self.costs) - 1 else 0.0
-            kept_back = 0.0 if self.reached.values is not None else self._kept_back
-            seconds = max(min(self.teller.left * 0.5, self.teller.left - kept_back), 1.0)
-            answer = self._integer(program, level, free, seconds, gap)
-            if answer.values is not None or self._stopped:
-                break
-        if answer.values is None:
-            self.reached.infeasible |= level == 0 and answer.outcome is Outcome.INFEASIBLE and bool(free.all())
-            return None
-        if free.all():
-            self.reached.bound[level] = max(bound, whole_above(answer.bound, cost))
-        self.accept(answer.values)
-        self._hold(level, answer.value)
-        return answer.value == bound
+    def _a_part(self) -> float:
+        """Seconds for one search, so that others have time behind it."""
+        kept_back = 0.0 if self.reached.values is not None else self._kept_back
+        return min(max(self.teller.left * 0.5, 1.0), self.teller.left - kept_back)
+
+    def _gap_of(self, level: int) -> float:
+        """The relative gap at which the first search of a level may stop."""
+        return self.limits.gap if level == len(self.costs) - 1 else 0.0
+
+    def _proven(self, level: int, bound: float) -> None:
+        """A level's bound, which takes for granted that the earlier levels are held as they are."""
+        self.reached.bound[level] = max(self.reached.bound[level], whole_above(bound, self.costs[level]))
+        self.held[level] = tuple(self.limits_held[:level])
+        self._tell(level)
 
     def _hold(self, level: int, value: float) -> None:
         """The program of the next level: this one held at a value."""
         del self.programs[level + 1 :], self.limits_held[level:]
         self.programs.append(self.programs[level].with_row(self.costs[level].coefficients, value))
         self.limits_held.append(value)
-
-    def _widening(self, level: int) -> Iterator[Array]:
-        """Columns to look at, ever more of them."""
-        yield np.ones(len(self.active), bool)
-
-    def _strengthened(self, program: ProgramArrays, level: int) -> ProgramArrays:
-        """The program of a level with rows that raise its bound."""
-        return program
 
     # ---- solutions -----------------------------------------------------------------------------------------------
 
@@ -244,7 +199,16 @@ class Levels:
             free[go] = (relaxed[go] > TOLERANCE) | (reduced < limit)
         return free
 
-    def _integer(self, program: ProgramArrays, level: int, free: Array, seconds: float, gap: float) -> Answer:
+    def _integer(
+        self,
+        program: ProgramArrays,
+        level: int,
+        free: Array,
+        seconds: float,
+        gap: float,
+        stop: threading.Event | None = None,
+    ) -> Answer:
+        """The integer program of a level over its free columns; ``stop``: what ends it instead of the whole's."""
         return integer_program(
             program,
             self.costs[level].coefficients,
@@ -252,17 +216,18 @@ class Levels:
             gap=gap,
             seed=self.limits.seed,
             free=free,
-            stop=self.stop,
+            stop=stop or self.stop,
         )
 
-    def accept(self, values: Array) -> None:
-        """Keep a plan that is better in the order of the levels."""
+    def accept(self, values: Array, tie: bool = False) -> None:
+        """Keep a plan that is better in the order of the levels, or, where it shall win a ``tie``, as good."""
         values = self._settled(values)
         told = self._told(values)
-        if self.reached.values is None or told < self.reached.value:
-            self.reached.values, self.reached.value = values, told
-            for level in range(len(self.costs)):
-                self._tell(level)
+        with self._accepting:
+            if self.reached.values is None or told < self.reached.value or (tie and told == self.reached.value):
+                self.reached.values, self.reached.value = values, told
+                for level in range(len(self.costs)):
+                    self._tell(level)
 
     def _told(self, values: Array) -> list[float]:
         return [float(cost.coefficients @ values) for cost in self.costs]
@@ -297,7 +262,10 @@ class Levels:
             relaxation = self._last_relaxation(program)
             if relaxation is None:
                 return
-            self._prove(program, relaxation)
+            if self._gap() > NEARBY:
+                self._prove_beside(program, relaxation)
+            else:
+                self._prove(program, relaxation)
             self._prove_earlier()
             if not self._done() and tuple(self.reached.value[:-1]) == before[0][:-1]:
                 self._polish(program, relaxation)
@@ -306,15 +274,17 @@ class Levels:
 
     def _last_relaxation(self, program: ProgramArrays) -> Answer | None:
         """The last level's relaxation with the earlier levels held at what is reached; ``None``: no time for it."""
-        last = len(self.costs) - 1
-        held, relaxation = tuple(self.reached.value[:-1]), self.reached.relaxation
-        if relaxation is not None and held == self.held[last] and math.isfinite(self.reached.bound[last]):
-            return relaxation
+        last, reached = len(self.costs) - 1, self.reached
+        held, known = tuple(reached.value[:-1]), UNKNOWN_BOUND
+        if held == self.held[last] and math.isfinite(reached.bound[last]):
+            if reached.relaxation is not None:
+                return reached.relaxation
+            known = reached.bound[last]
         relaxation = self._relax(program, last)
         if relaxation.outcome is not Outcome.OPTIMAL or relaxation.reduced is None:
             return None
-        self.reached.bound[last] = whole_above(relaxation.bound, self.costs[last])
-        self.reached.relaxation, self.held[last] = relaxation, held
+        reached.bound[last] = max(known, whole_above(relaxation.bound, self.costs[last]))
+        reached.relaxation, self.held[last] = relaxation, held
         self._tell(last)
         return relaxation
 
@@ -325,37 +295,61 @@ class Levels:
             program = program.with_row(cost.coefficients, value)
         return program
 
-    def _worth_trying(self, relaxation: Answer) -> tuple[Array, bool]:
-        """Every column that a better plan may use, and True; or, where those are too many, the promising ones."""
-        room = self.reached.value[-1] - relaxation.bound
+    def _worth_trying(self, relaxation: Answer, room: float) -> tuple[Array, bool]:
+        """Every column that a plan within ``room`` of the bound may use, and True; or, where those are too many, the
+        promising ones."""
         free = np.ones(len(self.active), bool)
         if relaxation.reduced is not None:
             free[self.model.go] = relaxation.reduced[self.model.go] <= room + TOLERANCE
         if int(free[self.model.go].sum()) <= 2 * FEW_ARCS or self.reached.values is None:
             return free, True
-        return self._promising(relaxation, 2 * FIRST_ARCS) | (self.reached.values != 0), False
+        return self._promising(relaxation, MANY_ARCS) | (self.reached.values != 0), False
 
     def _prove_earlier(self) -> None:
         """Bounds of earlier levels that their own search has left open."""
 
+    def _prove_beside(self, program: ProgramArrays, relaxation: Answer) -> None:
+        """The same, and beside it a good plan soon, looked for among few arcs: a proof may take long."""
+        proven, last = threading.Event(), len(self.costs) - 1
+
+        def soon() -> None:
+            for arcs in (FEWER_ARCS, MANY_ARCS):
+                free = self._promising(relaxation, arcs)
+                answer = self._integer(program, last, free, self.teller.left, max(self.limits.gap, ROUGHLY), proven)
+                if answer.values is not None:
+                    self.accept(answer.values)
+                    return
+
+        with ThreadPoolExecutor(1) as pool:
+            early = pool.submit(soon)
+            self._prove(program, relaxation)
+            proven.set()
+            early.result()
+
     def _prove(self, program: ProgramArrays, relaxation: Answer) -> None:
-        """An integer program over the columns worth trying; its bound counts where a better plan may use no others."""
+        """An integer program over the columns worth trying; its bound counts where a better plan may use no others, as
+        far as these columns reach."""
         last = len(self.costs) - 1
-        free, complete = self._worth_trying(relaxation)
+        bound = self.reached.bound[last]
+        room = self.reached.value[last] - relaxation.bound
+        if self._gap() > NEARBY:
+            room = min(room, bound - relaxation.bound + NEARBY * abs(bound + self.costs[last].constant))
+        free, complete = self._worth_trying(relaxation, room)
         answer = self._integer(program, last, free, self.teller.left * 0.6, self.limits.gap)
         if answer.values is not None:
-            self.accept(answer.values)
+            self.accept(answer.values, tie=complete)  # so that the plan does not depend on what was found beside it
         if not complete or (answer.outcome is Outcome.UNKNOWN and math.isinf(answer.bound)):
             return
         exact = answer.outcome is Outcome.OPTIMAL and self.limits.gap == 0  # to the unit, which rounding may miss
-        proven = min(answer.value if exact else whole_above(answer.bound, self.costs[last]), self.reached.value[last])
-        self.reached.bound[last] = max(self.reached.bound[last], proven)
+        proven = answer.value if exact else whole_above(answer.bound, self.costs[last])
+        beyond = whole_above(relaxation.bound + room, self.costs[last])  # what plans over other columns cost at least
+        self.reached.bound[last] = max(bound, min(proven, beyond, self.reached.value[last]))
         self._tell(last)
 
     def _polish(self, program: ProgramArrays, relaxation: Answer) -> None:
         """CP-SAT from the best plan."""
         last = len(self.costs) - 1
-        free, complete = self._worth_trying(relaxation)
+        free, complete = self._worth_trying(relaxation, self.reached.value[last] - relaxation.bound)
         cost = self.costs[last]
 
         def tell(value: float, bound: float) -> None:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import TOLERANCE, Answer
-from rotation_planner.solve.levels import FEW_ARCS, FIRST_ARCS, Levels, Limits, whole_above
+from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome
+from rotation_planner.solve.levels import FEW_ARCS, MANY_ARCS, ROUGHLY, Levels, Limits, whole_above
 from rotation_planner.solve.local import Cuts, Local
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.searched import Searched
@@ -36,14 +36,35 @@ class Wide(Levels):
 
     def _find(self, first: int = 0) -> None:
         for level in range(first, len(self.costs)):
-            if not self._chain(level, level + 1) or self._alone(level) is None:
+            self.programs[level] = self._strengthened(self.programs[level], level)
+            if not self._alone(level):
                 return
-            self._close(level)
 
-    def _close(self, level: int) -> None:
-        """Prove what the relaxation of a level has left open."""
+    def _alone(self, level: int) -> bool:
+        """One level by itself: its bound by a relaxation, then ever more columns until there is a plan."""
+        program = self.programs[level]
+        relaxation = self._relax(program, level)
+        self.reached.infeasible |= level == 0 and relaxation.outcome is Outcome.INFEASIBLE
+        if relaxation.outcome is not Outcome.OPTIMAL:
+            return False
+        self.reached.relaxation = relaxation
+        self._proven(level, relaxation.bound)
+        # A plan that meets the bound ends the search.
+        program = program.with_row(self.costs[level].coefficients, math.inf, self.reached.bound[level])
+        for free in self._widening(level):
+            free |= self._own_plan()  # the best plan so far stays possible
+            answer = self._integer(program, level, free, self._a_part(), self._gap_of(level))
+            if answer.values is not None or self._stopped:
+                break
+        if free.all() and math.isfinite(answer.bound):
+            self._proven(level, answer.bound)
+        return self._taken(level, answer)
+
+    def _gap_of(self, level: int) -> float:
+        return max(super()._gap_of(level), ROUGHLY) if level == len(self.costs) - 1 else 0.0
 
     def _relax(self, program: ProgramArrays, level: int) -> Answer:
+        self.active |= self._own_plan()
         answer = super()._relax(program, level)
         self._answers[level] = answer
         return answer
@@ -56,10 +77,10 @@ class Wide(Levels):
         return self._cuts[level].on(program)
 
     def _widening(self, level: int) -> Iterator[Array]:
-        """First the columns that pricing has taken in, of the last level the most promising ones."""
+        """First the columns that pricing has taken in, of the last level the most promising ones; then all."""
         if level == len(self.costs) - 1 and self.reached.relaxation is not None:
             yield self._promising(self.reached.relaxation, FEWEST_ARCS)
-            yield self._promising(self.reached.relaxation, 2 * FIRST_ARCS)
+            yield self._promising(self.reached.relaxation, MANY_ARCS)
         yield self.active.copy()
         if len(self.model.go) <= MOST_ARCS:
             yield np.ones(len(self.active), bool)

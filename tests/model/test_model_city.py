@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from drawn_worlds import worlds
 from hypothesis import HealthCheck, Phase, given, settings
+from reached import in_points
 from test_model_against_audit import district, policy
 from worlds import World
 
@@ -18,7 +19,7 @@ from rotation_planner.solve import city
 from rotation_planner.solve.city import City
 from rotation_planner.solve.engines import relax
 from rotation_planner.solve.large import Large
-from rotation_planner.solve.levels import Levels, Limits
+from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.pools import Pools
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Regions, halves
@@ -46,11 +47,11 @@ def test_plans_of_regions(region: int, world: World) -> None:
     if reached.values is None or best is None:
         return
     assert model.arrays.violation(reached.values) == 0
-    told = [(value + cost.constant) / cost.scale for cost, value in zip(model.costs, reached.value, strict=True)]
+    told = in_points(model.costs, reached.value)
     assert told >= [each - 1e-6 for each in best]
-    for level, cost in enumerate(model.costs):
+    for level, bound in enumerate(in_points(model.costs, reached.bound)):
         if told[:level] == pytest.approx(best[:level]):  # a bound speaks of plans as good in all earlier levels
-            assert (reached.bound[level] + cost.constant) / cost.scale <= best[level] + 1e-6
+            assert bound <= best[level] + 1e-6
 
 
 @settings(PATIENT, max_examples=10)
@@ -65,16 +66,23 @@ def test_one_region_is_the_whole(world: World) -> None:
     assert (reached.values is None) is (best is None)
     if best is None:
         return
-    told = [(value + cost.constant) / cost.scale for cost, value in zip(model.costs, reached.value, strict=True)]
+    told = in_points(model.costs, reached.value)
     assert told == pytest.approx(best, abs=1e-6)
 
 
-def test_a_city_is_planned_in_regions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Regions of four schools each come to a plan of all twenty, sweeps make it better, and bounds hold."""
+@pytest.fixture
+def twenty(monkeypatch: pytest.MonkeyPatch) -> tuple[Model, Reached]:
+    """A district of twenty schools, its best plan, and regions of four schools each."""
     given, rules = district(5), policy({})
     model = Model(given, rules, stand(given, rules))
     best = Levels(model, Teller(None, len(model.costs), 60.0), Limits(), None).run()
     monkeypatch.setattr(city, "A_REGION", 4)
+    return model, best
+
+
+def test_a_city_is_planned_in_regions(twenty: tuple[Model, Reached]) -> None:
+    """Regions of four schools each come to a plan of all twenty, sweeps make it better, and bounds hold."""
+    model, best = twenty
     search = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
     assert search._first_plan()
     first = search._told(search._regions.values)
@@ -84,19 +92,15 @@ def test_a_city_is_planned_in_regions(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reached.bound[0] <= best.value[0]
 
 
-def test_pools_prove_and_better_a_level(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pools_prove_and_better_a_level(twenty: tuple[Model, Reached]) -> None:
     """From a plan of small regions the pools, in whole people, lead to the best of the first goal, and prove it."""
-    given, rules = district(5), policy({})
-    model = Model(given, rules, stand(given, rules))
-    best = Levels(model, Teller(None, len(model.costs), 60.0), Limits(), None).run()
-    monkeypatch.setattr(city, "A_REGION", 4)
+    model, best = twenty
     regions = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
     assert regions._first_plan()
     search = Large(model, Teller(None, len(model.costs), 600.0), Limits(), None)
     search.accept(regions._regions.values)
     assert search.reached.value[0] > best.value[0]
-    assert search._chain(0, 1)
-    search._close(0)
+    assert search._by_pools(0)
     assert search.reached.value[0] == search.reached.bound[0] == best.value[0]
     assert model.arrays.violation(search.reached.values) == 0
 

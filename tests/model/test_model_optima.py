@@ -9,6 +9,7 @@ import pytest
 from districts import tiny_district, tiny_policy
 from drawn_worlds import worlds
 from hypothesis import HealthCheck, Phase, given, settings
+from reached import in_points
 from worlds import World, fixed
 
 from rotation_planner.audit import audit_plan
@@ -50,7 +51,7 @@ def check_bounds(world: World) -> None:
     reached = Levels(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None).run()
     assert reached.infeasible is (best is None)
     if best is not None:
-        bounds = [(b + cost.constant) / cost.scale for cost, b in zip(model.costs, reached.bound, strict=True)]
+        bounds = in_points(model.costs, reached.bound)
         assert all(bound <= value + 1e-6 for bound, value in zip(bounds, best, strict=True)), (bounds, best)
 
 
