@@ -69,6 +69,10 @@ class Alones:
             return min(allowed, key=lambda each: each.goals or ())
         return min(found, key=lambda each: (len(each.rules), each.rules), default=Alone((), None))
 
+    def of(self, values: Array) -> Alone:
+        """The plan with these columns of who leaves and who goes where."""
+        return self._settled(values, np.flatnonzero(values != self.values))
+
     def _change(self, person: int, arc: int | None) -> Alone:
         model, fates = self.seen.model, self.seen.fates
         values = self.values.copy()
@@ -82,7 +86,7 @@ class Alones:
         changed = np.flatnonzero(values != self.values)
         if (values[changed] < model.arrays.lower[changed]).any():
             return Alone(tuple(rule.id for rule in model.policy.active if rule.kind == "pins"), None)
-        return self._settled(values, changed)
+        return self.of(values)
 
     def _taken(self, person: int) -> int:
         """The ``go`` column that a mover takes in the plan."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,32 +11,32 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from rotation_planner.answers.asking import Ask, as_asked
 from rotation_planner.answers.chains import Chains
-from rotation_planner.answers.keeping import keeping_to
-from rotation_planner.answers.parts import Parts
+from rotation_planner.answers.keeping import Fates
+from rotation_planner.answers.patches import Patches
 from rotation_planner.answers.seen import Seen
 from rotation_planner.answers.sifting import Sifting
 from rotation_planner.audit import audit_plan
 from rotation_planner.audit.result import Verdict
 from rotation_planner.data.district import District
-from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility.arrays import Array
+from rotation_planner.eligibility.openings import Openings
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import CUT
+from rotation_planner.model.unpack import unpack
 from rotation_planner.plan.compare import Comparison, compare
-from rotation_planner.plan.plan import Plan
+from rotation_planner.plan.plan import Objective, Plan
 from rotation_planner.plan.showing import as_html
 from rotation_planner.policy.policy import Policy
 from rotation_planner.policy.wording import label
-from rotation_planner.solve import solve_plan
 from rotation_planner.solve.elastic import STRUCTURE
 from rotation_planner.solve.engines import clock
+from rotation_planner.solve.proposal import Proposal
 from rotation_planner.words import say
 
-PATCH_SECONDS = 20.0
-NOBODY = -1
+AT_ONCE = 2  # movers for whom a patch is looked for side by side
+FOR_PROOFS = 0.35  # of the time, to prove the largest numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,19 +62,21 @@ class Link:
         rules = say("policy.list_separator").join(self.rules) or say("links.nothing")
         told = say("links.link", name=self.name, id=self.staff_id, breaks=self.breaks, rules=rules, hang=self.hang_on)
         if self.patch is None:
-            return told + say("links.no_patch")
+            return told + say("links.no_patch" if self.proven else "links.none_found")
         return told + say("links.patch" if self.proven else "links.patch_unproven", others=self.others)
 
 
 @dataclass(frozen=True, eq=False)
 class Links:
     """The weakest links, the weakest first. ``proven``: nobody else's withdrawal moves more others than that of the
-    last one; ``looked``: of how many movers (``of`` so many) a patch was looked for."""
+    last one; ``looked``: of how many movers (``of`` so many) a patch was looked for. ``pinned``: how many of them are
+    pinned to go and left out."""
 
     links: tuple[Link, ...]
     proven: bool = False
     looked: int = 0
     of: int = 0
+    pinned: int = 0
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -94,7 +96,8 @@ class Links:
     @property
     def note(self) -> str:
         """How far the others are known."""
-        return say("links.all" if self.proven else "links.some", looked=self.looked, of=self.of)
+        told = say("links.all" if self.proven else "links.some", looked=self.looked, of=self.of)
+        return told + say("links.pinned", count=self.pinned) if self.pinned else told
 
     def _repr_html_(self) -> str:
         return as_html(say("links.title"), {self.note: pd.DataFrame({"": [str(each) for each in self.links]})})
@@ -120,86 +123,53 @@ def weakest_links(
     found: Chains,
     *,
     most: int = 5,
-    seconds: float = 120.0,
+    seconds: float = 240.0,
 ) -> Links:
     """The ``most`` movers whose withdrawal moves the most others, with the best patch for each.
 
-    For every mover a patch is looked for first among the people of the same stage and subject who are at the two
-    schools or go there: so many others change at most. From the largest of these numbers on, the fewest that must
-    change are found by solving again, until no mover left can come to more. Those without whom there is no plan at all
-    come first.
+    For every mover a patch is looked for near by first: so many others change at most. From the largest of these
+    numbers on, the fewest that must change are found (see `Patches`), until no mover left can come to more. Those
+    without whom there is no plan at all come first. Whoever is pinned to go is left out: the pin would have to be
+    lifted first.
     """
     until = clock() + seconds
-    seen = Seen.of(district, policy, standing, plan.transfers)
-    movers = np.flatnonzero(seen.fates.moves)
-    broken = np.zeros(len(movers)) if seen.values is None else _broken_rows(seen, seen.values, movers)
+    fates = Fates.of(plan.transfers, Openings(policy, standing).routing)
+    movers = np.flatnonzero(fates.moves)
+    sifting = Sifting(district, policy, standing, plan.transfers, movers.tolist(), keeping=True)
+    if sifting.values is None:  # nothing can be mended before the plan itself
+        return Links((), False, 0, len(movers))
+    seen = Seen(sifting.model, fates, sifting.values)
+    patches = Patches(sifting, seen, until)
+    broken = _broken_rows(seen, sifting.values, movers)
     ids = district.staff["staff_id"].to_numpy(object)
     after = dict(zip(found.frame["staff_id"], found.frame["length"] - found.frame["step"], strict=True))
     hang = np.array([int(after.get(ids[person], 0)) for person in movers], dtype=np.int64)
-    order = np.lexsort((movers, -hang, -broken))
-    limits = _limits(district, policy, standing, plan, movers[order], until - 0.4 * seconds, most)
-    looked = len(limits)
-    rest = [place for place in order if int(movers[place]) not in limits]
-    queue = sorted((place for place in order if place not in set(rest)), key=lambda each: -limits[int(movers[each])])
+    free = [place for place in np.lexsort((movers, -hang, -broken)) if not patches.pinned(int(movers[place]))]
+    share = FOR_PROOFS * seconds
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # the engine works beside Python
+        told = pool.map(lambda place: patches.most(int(movers[place])) if patches.left > share else None, free)
+        limits = {place: most for place, most in zip(free, told, strict=True) if most is not None}
+    sure: dict[int, bool] = {}
+    while True:  # only of the largest numbers does it matter whether fewer would do
+        first = sorted(limits, key=lambda each: (-limits[each], each not in sure, ids[movers[each]]))[:most]
+        place = next((each for each in first if each not in sure), None)
+        if place is None:
+            break
+        limits[place], sure[place] = patches.fewest(int(movers[place]), limits[place])
     before = _breaches(district, policy, plan, standing)
-    links: list[Link] = []
-    proven = not rest
-    for place in queue or rest:
-        person = int(movers[place])
-        enough = sorted((_others(each) for each in links), reverse=True)[:most]
-        if len(enough) == most and limits.get(person, NOBODY) <= enough[-1]:
-            break
-        if len(links) >= most and (clock() > until or not queue):
-            proven = False
-            break
-        links.append(_link(seen, plan, person, int(hang[place]), before))
+    links = [
+        _link(seen, patches, plan, int(movers[place]), limits[place], sure[place], int(hang[place]), before)
+        for place in first
+    ]
     links.sort(key=lambda each: (-_others(each), -each.breaks, each.staff_id))
-    sure = all(each.proven for each in links[:most])
-    return Links(tuple(links[:most]), proven and sure and bool(queue or not len(movers)), looked, len(movers))
+    pinned = len(movers) - len(free)
+    proven = len(limits) == len(free) and all(sure[place] for place in first)
+    return Links(tuple(links), proven, len(limits) + pinned, len(movers), pinned)
 
 
 def _others(link: Link) -> float:
     """How many others change, without end where there is no plan at all."""
     return math.inf if link.patch is None else link.others
-
-
-def _limits(
-    district: District, policy: Policy, standing: Standing, plan: Plan, movers: Array, until: float, most: int
-) -> dict[int, float]:
-    """How many others change at most when each of the movers stays; those that the time was too short for are missing.
-    Without end: no patch was found near by. First only the person's own subject at the two schools is looked at; more
-    widely where the ``most`` largest numbers depend on it."""
-    people = [int(each) for each in movers]
-    sifting = Sifting(district, policy, standing, plan.transfers, people, keeping=True)
-    told: dict[int, float] = {}
-    if sifting.values is None:
-        return told
-    parts, wider = Parts(sifting), set[int]()
-
-    def within(person: int, *masks: Callable[[Ask], Array]) -> float:
-        ask = Ask(person, None)
-        for mask in masks:
-            changes = parts.over(mask(ask)).fewest_changes(ask, None, seconds=until - clock())
-            if changes is not None:
-                return changes - 1.0
-        return math.inf
-
-    for person in people:
-        if until - clock() <= 0:
-            return told
-        told[person] = within(person, sifting.nearest)
-    while until - clock() > 0:  # only of the largest numbers does it matter whether fewer would do
-        first = sorted(told, key=lambda each: (-told[each], each))[:most]
-        person = next((each for each in first if each not in wider), NOBODY)
-        if person == NOBODY:
-            return told
-        wider.add(person)
-        told[person] = min(told[person], within(person, sifting.around, sifting.beside))
-        ask = Ask(person, None)
-        if math.isinf(told[person]) and not sifting.refused(ask, seconds=until - clock()):
-            changes = sifting.fewest_changes(ask, None, seconds=until - clock())
-            told[person] = math.inf if changes is None else changes - 1.0
-    return told
 
 
 def _broken_rows(seen: Seen, values: Array, movers: Array) -> Array:
@@ -253,19 +223,29 @@ def _breaches(district: District, policy: Policy, plan: Plan, standing: Standing
     }
 
 
-def _link(seen: Seen, plan: Plan, person: int, hang_on: int, before: set[tuple[str, str]]) -> Link:
+def _link(
+    seen: Seen,
+    patches: Patches,
+    plan: Plan,
+    person: int,
+    others: float,
+    proven: bool,
+    hang_on: int,
+    before: set[tuple[str, str]],
+) -> Link:
     model = seen.model
     district, policy, standing = model.ground.district, model.policy, model.ground.standing
     staff_id, name = (str(district.staff[column].iat[person]) for column in ("staff_id", "name"))
     rest = Plan(plan.transfers[plan.transfers["staff_id"] != staff_id].reset_index(drop=True), plan.deferred)
     new = _breaches(district, policy, rest, standing) - before
     rules = tuple(sorted({label(policy.by_id[rule]) for rule, _ in new}))
-    levels = (as_asked(Ask(person, None)), keeping_to(seen.fates))
-    found = solve_plan(district, policy, standing, SolveOptions(time_limit=PATCH_SECONDS), before=levels).plan
-    if found is None or found.objectives[0].value > 0:
-        none = found is not None and found.objectives[0].proven
-        return Link(staff_id, name, len(new), rules, hang_on, None, None, len(seen.fates.moves), none)
-    asked, changed = found.objectives[:2]
-    others = round(changed.value) - 1  # without the one who withdraws
-    proven = asked.proven and changed.proven
-    return Link(staff_id, name, len(new), rules, hang_on, found, compare(plan, found), others, proven)
+    values = None if math.isinf(others) else patches.best(person, others)
+    if values is None:
+        return Link(staff_id, name, len(new), rules, hang_on, None, None, len(seen.fates.moves), proven)
+    proposal = Proposal(model, values, unpack(model, values))
+    goals = tuple(
+        Objective(cost.id, cost.value(values) / cost.scale, min(0.0, cost.value(values) / cost.scale))
+        for cost in patches.costs
+    )
+    patch = Plan(proposal.transfers(), proposal.deferred(), objectives=goals)
+    return Link(staff_id, name, len(new), rules, hang_on, patch, compare(plan, patch), round(others), proven)

@@ -117,21 +117,23 @@ class Sifting(Wishes):
         free[model.leave], free[model.go] = groups, kinds[people.seats.person]
         return free
 
-    def beside(self, ask: Ask) -> Array:
-        """Those columns, and of all people those that lead out of or into the two schools of a mover."""
-        model, free, (kinds, near) = self.model, self.around(ask), self._two_schools(ask)
-        people = model.people
-        free[model.leave] |= kinds[people.group_kind]
-        free[model.go] |= near
-        free[model.leave] |= np.isin(people.group_kind, people.seats.person[free[model.go]])
-        return free
+    def crossing(self, ask: Ask) -> Array:
+        """The columns of what leads a mover's stage and subject out of or into the two schools, and anybody out."""
+        free, (kinds, near) = self.around(ask), self._two_schools(ask)
+        free[self.model.go] &= near
+        free[self.model.go] |= kinds[self.model.people.seats.person]
+        return self._with_leavers(free)
 
-    def nearest(self, ask: Ask) -> Array:
-        """The columns of a mover's stage and subject, and of these alone what leads out of or into the two schools."""
-        model, free, (kinds, near) = self.model, self.around(ask), self._two_schools(ask)
-        people = model.people
-        free[model.go] &= near
-        free[model.leave] &= kinds[people.group_kind] | np.isin(people.group_kind, people.seats.person[free[model.go]])
+    def between(self, ask: Ask) -> Array:
+        """The columns of what leads anybody out of or into the two schools of a mover."""
+        free = np.ones(self.model.program.columns, bool)
+        free[self.model.go] = self._two_schools(ask)[1]
+        return self._with_leavers(free)
+
+    def _with_leavers(self, free: Array) -> Array:
+        """These columns with those of whether the people of their arcs leave, and no others of leaving."""
+        people = self.model.people
+        free[self.model.leave] = np.isin(people.group_kind, people.seats.person[free[self.model.go]])
         return free
 
     def _two_schools(self, ask: Ask) -> tuple[Array, Array]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from drawn_worlds import worlds
-from hypothesis import HealthCheck, Phase, given, settings
+from many_worlds import in_worlds
 from test_answers_improving import plan_of
 from worlds import Assignment, World
 
@@ -18,8 +17,6 @@ from rotation_planner.answers.parts import Parts
 from rotation_planner.answers.settling import _Run, settle
 from rotation_planner.answers.sifting import Sifting
 from rotation_planner.solve.engines import clock
-
-PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink])
 
 
 def at(assignment: Assignment, person: int, school: int) -> bool:
@@ -72,17 +69,7 @@ def alone(one: Assignment, other: Assignment, person: int) -> bool:
     return all(a == b for number, (a, b) in enumerate(zip(one, other, strict=True)) if number != person)
 
 
-@settings(PATIENT, max_examples=5)
-@given(worlds(goals=True))
-def test_why_not_there_says_what_forcing_it_says(world: World) -> None:
-    check_world(world)
-
-
-@pytest.mark.slow
-@settings(PATIENT, max_examples=15)
-@given(worlds(goals=True))
-def test_why_not_there_says_what_forcing_it_says_of_many(world: World) -> None:
-    check_world(world)
+test_why_not_there, test_why_not_there_of_many = in_worlds(check_world, few=5, many=15)
 
 
 ALIKE = ["stage", "subject", "position"]
@@ -176,27 +163,13 @@ def meets(assignment: Assignment, ask: Ask) -> bool:
     return seat is None if ask.schools is None else seat is not None and seat.school in ask.schools
 
 
-@settings(PATIENT, max_examples=8)
-@given(worlds(goals=True))
-def test_what_is_settled_of_many_wishes_at_once_holds_of_every_plan(world: World) -> None:
-    check_settled(world)
+(
+    test_what_is_settled_of_many_wishes_at_once_holds_of_every_plan,
+    test_what_is_settled_of_many_wishes_at_once_holds_in_many_worlds,
+) = in_worlds(check_settled, few=8, many=40)
 
 
-@pytest.mark.slow
-@settings(PATIENT, max_examples=40)
-@given(worlds(goals=True))
-def test_what_is_settled_of_many_wishes_at_once_holds_in_many_worlds(world: World) -> None:
-    check_settled(world)
-
-
-@settings(PATIENT, max_examples=6)
-@given(worlds(goals=True))
-def test_what_is_settled_in_a_part_holds_while_the_others_keep_to_the_plan(world: World) -> None:
-    check_parts(world)
-
-
-@pytest.mark.slow
-@settings(PATIENT, max_examples=40)
-@given(worlds(goals=True))
-def test_what_is_settled_in_a_part_holds_in_many_worlds(world: World) -> None:
-    check_parts(world)
+(
+    test_what_is_settled_in_a_part_holds_while_the_others_keep_to_the_plan,
+    test_what_is_settled_in_a_part_holds_in_many_worlds,
+) = in_worlds(check_parts, few=6, many=40)

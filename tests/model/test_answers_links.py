@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 
-import pytest
-from drawn_worlds import worlds
-from hypothesis import HealthCheck, Phase, given, settings
+from many_worlds import in_worlds
 from test_answers_improving import plan_of
 from worlds import World
 
 from rotation_planner.answers.chains import chains
 from rotation_planner.answers.links import weakest_links
-
-PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink])
+from rotation_planner.policy.kinds import Pins
 
 
 def check_world(world: World) -> None:
@@ -25,14 +22,18 @@ def check_world(world: World) -> None:
     found = weakest_links(
         world.district, world.policy, plan, world.standing, chains(world.district, plan.transfers), most=3
     )
-    assert len(found.links) == min(3, len(plan.transfers))
+    pins = world.district.pins
+    pinned = set(pins.loc[pins["verdict"] == "move", "staff_id"]) if world.policy.of(Pins) else set()
+    movers = [each for each in plan.transfers["staff_id"] if each not in pinned]
+    assert found.pinned == len(plan.transfers) - len(movers)
+    assert len(found.links) == min(3, len(movers))
     assert found.proven
     forced = {
         staff_id: min(
             (sum(a != b for a, b in zip(other, one, strict=True)) - 1 for other in passing if other[person] is None),
             default=math.inf,
         )
-        for staff_id in plan.transfers["staff_id"]
+        for staff_id in movers
         for person in [world.district.staff_pos[staff_id]]
     }
     named = [each.staff_id for each in found.links]
@@ -48,14 +49,4 @@ def check_world(world: World) -> None:
         assert (link.breaks > 0) == bool(world.breached(without)), link
 
 
-@settings(PATIENT, max_examples=15)
-@given(worlds(goals=True))
-def test_the_best_patch_changes_the_fewest_others(world: World) -> None:
-    check_world(world)
-
-
-@pytest.mark.slow
-@settings(PATIENT, max_examples=40)
-@given(worlds(goals=True))
-def test_the_best_patch_changes_the_fewest_others_of_many(world: World) -> None:
-    check_world(world)
+test_best_patches, test_best_patches_of_many = in_worlds(check_world, few=15, many=40)
