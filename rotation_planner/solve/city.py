@@ -13,7 +13,7 @@ from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve.engines import Answer, Method
 from rotation_planner.solve.large import Large
-from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached, whole_above
+from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached
 from rotation_planner.solve.pricing import cheapest
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Part, Regions
@@ -123,8 +123,6 @@ class City(Large):
 
     def _improve(self) -> None:
         """Bounds over all columns in one thread, better plans over ever other regions in this one."""
-        if self.reached.values is not None:
-            self._regions.stand_as(self.reached.values)
         schools, most, turn = self.whole.ground.schools, A_REGION, 0.0
         with ThreadPoolExecutor(1) as pool:
             bounding = pool.submit(self._bound)
@@ -147,8 +145,9 @@ class City(Large):
         """Every region once more, its borders turned; whether any became better."""
         regions, better = self._regions, False
         for schools in regions.split(most, turn):
-            if self._stopped:
+            if self._stopped or self.reached.values is None:
                 break
+            regions.stand_as(self.reached.values)  # what pools have found meanwhile is taken over
             part = regions.part(schools)
             before = regions.values[part.columns]
             values = self._searched(part, SECONDS_EACH * most / A_REGION).reached.values
@@ -159,28 +158,23 @@ class City(Large):
         return better
 
     def _bound(self) -> None:
-        """Bounds of all levels, the earlier ones held where the plan has them by then; and anew, once the plan has
-        others."""
-        fresh = True
-        while fresh:
-            fresh = False
-            for level, cost in enumerate(self.costs):
-                values = tuple(self.reached.value[:level])
-                if math.isfinite(self.reached.bound[level]) and self.held[level] == values:
-                    continue
-                program, bound, proof = self._bound_of(level, values)
-                if proof is not None and level == len(self.costs) - 1 and not self._stopped:
-                    # Where people go from and to is what the last level is about: pools see little of it.
-                    self.active[self.model.go] = False
-                    self._look_at(proof, BEGIN_ARCS)
-                    self.active |= self._worth | self._own_plan()
-                    bound = max(bound, super()._relax(program, level).bound)
-                if not math.isfinite(bound):
-                    return
-                self.reached.bound[level] = whole_above(bound, cost)
-                self.held[level] = values
-                self._tell(level)
-                fresh = True
+        """The earlier levels one by one over pools, each held at what is reached; then a bound of the last one."""
+        last = len(self.costs) - 1
+        for level in range(last):
+            self.programs[level] = self._strengthened(self.programs[level], level)
+            if not self._by_pools(level):
+                self._hold(level, self.reached.value[level])
+            if self._stopped:
+                return
+        program, bound, proof = self._bound_of(last, tuple(self.limits_held))
+        if proof is not None and not self._stopped:
+            # Where people go from and to is what the last level is about: pools see little of it.
+            self.active[self.model.go] = False
+            self._look_at(proof, BEGIN_ARCS)
+            self.active |= self._worth | self._own_plan()
+            bound = max(bound, super()._relax(program, last).bound)
+        if math.isfinite(bound):
+            self._proven(last, bound)
 
     def _bound_of(self, level: int, values: tuple[float, ...]) -> tuple[ProgramArrays, float, Answer | None]:
         """The least a level can be where the earlier ones are no worse than these values: the program, a bound from

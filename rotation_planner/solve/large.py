@@ -10,13 +10,18 @@ import numpy as np
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import integer_program
+from rotation_planner.solve.engines import TOLERANCE, Method, integer_program, relax
 from rotation_planner.solve.levels import Limits
 from rotation_planner.solve.pools import Pools
+from rotation_planner.solve.pricing import counted
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.wide import Wide
 
 FOR_PROOF = 0.3  # of the time left, to prove a level in whole people over pools, and to find the plan
+NUDGE = 1e-5  # of a step of a level: the most that an arc is priced, so that a relaxation uses few arcs
+USED = 1e-3  # from so much on an arc of a relaxation counts as used
+LOOKED_AT = 24  # arcs of each pool that are looked at besides, in the order of reduced cost
+MANY_OF_POOLS = 200_000  # arcs of pools: more are too many for an integer program
 
 
 class Large(Wide):
@@ -31,28 +36,57 @@ class Large(Wide):
         return (not last and self._by_pools(level)) or super()._alone(level)
 
     def _by_pools(self, level: int) -> bool:
-        """The least of a level over pools in whole people, then a plan that reaches it, looked for among the arcs that
-        stand for what they use; False where that is not enough."""
-        used = self._least_of_pools(level)
-        if used is None:
+        """The least of a level over pools in whole people, then a plan of the model that does the same; False where
+        that does not prove the level."""
+        found = self._least_of_pools(level)
+        if found is None:
             return False
-        bound = self.reached.bound[level]
-        program = self.programs[level].with_row(self.costs[level].coefficients, math.inf, bound)
-        answer = self._integer(program, level, used | self._own_plan(), FOR_PROOF * self.teller.left, 0.0)
-        return self._taken(level, answer) and self.reached.value[level] <= bound
+        program, seconds = self.programs[level], FOR_PROOF * self.teller.left
+        free, standing = self._of_pools.lifted(found)
+        # All else is settled: who goes where along what pools use is left, as the last level likes it best.
+        answer = integer_program(
+            program, self.costs[-1].coefficients, seconds=seconds, free=free, fixed=standing, stop=self.stop
+        )
+        if answer.values is None or self._told(answer.values)[level] > self.reached.bound[level]:
+            used = ~self._arcs
+            used[self.model.go] = self._of_pools.used(found)
+            program = program.with_row(self.costs[level].coefficients, math.inf, self.reached.bound[level])
+            answer = self._integer(program, level, used | self._own_plan(), seconds, 0.0)
+        return self._taken(level, answer) and self.reached.value[level] <= self.reached.bound[level]
 
     def _least_of_pools(self, level: int) -> Array | None:
-        """The bound that pools prove of a level in whole people, and the columns that stand for what they use."""
+        """The columns of pools at the best that is found of a level in whole people; its bound is told."""
+        pools = self._of_pools
         pooled, _ = self._programs(level, tuple(self.limits_held[:level]))
-        prices = self._of_pools.cost(self.costs[level].coefficients)
-        answer = integer_program(pooled, prices, seconds=FOR_PROOF * self.teller.left, stop=self.stop)
-        if math.isfinite(answer.bound):
-            self._proven(level, answer.bound)
-        if answer.values is None:
-            return None
-        used = ~self._arcs
-        used[self.model.go] = self._of_pools.used(answer.values)
-        return used
+        prices = pools.cost(self.costs[level].coefficients)
+        found: Array | None = None
+        relaxed = relax(pooled, prices + self._nudge(level), seconds=self._share, stop=self.stop, method=Method.INNER)
+        if relaxed.values is not None and relaxed.duals is not None and relaxed.reduced is not None:
+            self._proven(level, counted(pooled, prices, relaxed.duals)[0])
+            look = (relaxed.values > USED) | pools.cheapest(relaxed.reduced, LOOKED_AT)
+            if self.reached.values is not None:
+                look |= pools.of_plan(self.reached.values) > 0
+            met = pooled.with_row(prices, math.inf, self.reached.bound[level])
+            found = integer_program(met, prices, seconds=self._share, free=look, stop=self.stop).values
+        if pools.arcs <= MANY_OF_POOLS and (found is None or found @ prices > self.reached.bound[level] + TOLERANCE):
+            answer = integer_program(pooled, prices, seconds=self._share, stop=self.stop)
+            if math.isfinite(answer.bound):
+                self._proven(level, answer.bound)
+            found = found if answer.values is None else answer.values
+        return found
+
+    @property
+    def _share(self) -> float:
+        return FOR_PROOF * self.teller.left
+
+    def _nudge(self, level: int) -> Array:
+        """Prices so small that they only choose among what is equally good, as the last level likes it: few of the many
+        arcs that cost nothing are used then."""
+        pools = self._of_pools
+        prices = pools.cost(self.costs[-1].coefficients)
+        prices[: len(prices) - pools.arcs] = 0.0
+        step = float(np.gcd.reduce(self.costs[level].coefficients)) or 1.0
+        return prices * (NUDGE * step / max(float(prices.max(initial=0.0)), 1.0))
 
     @cached_property
     def _arcs(self) -> Array:

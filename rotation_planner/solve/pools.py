@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import BALANCE, INFINITY, Array, ProgramArrays
-from rotation_planner.solve.engines import Answer, Method, Outcome
+from rotation_planner.solve.engines import TOLERANCE, Answer, Method, Outcome
 from rotation_planner.solve.pricing import Priced, cheapest, counted, relax_by_pricing
 
 BEGIN_ARCS = 12  # arcs per pool with which pricing begins
@@ -25,15 +25,16 @@ PARTS = 6  # lots of schools: two kinds are alike if they reach the same places 
 
 
 class Pools:
-    """A model with its kinds in pools: ``arrays`` over the columns that are no arcs, then the arcs of pools."""
+    """A model with its kinds in pools: ``arrays`` over the columns that are no arcs, then the arcs of pools. ``whole``:
+    a program of the model with further columns and rows, instead of its own."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, whole: ProgramArrays | None = None) -> None:
         self.model = model
-        arrays, go, kind = model.arrays, model.go, model.arc_kind
+        arrays, go, kind = whole or model.arrays, model.go, model.arc_kind
         first = next(block for block in model.program.blocks if block.rule == BALANCE)
         self._balance = np.zeros(len(arrays.row_lower), bool)
         self._balance[first.first : first.first + first.count] = True
-        place = self._places()
+        place = self._places(arrays)
         home = model.ground.facts.school[model.people.kind_person]
         pool = _alike(kind, place, model.arc_to, home)
         code, at, self._arc_of = np.unique(
@@ -41,7 +42,7 @@ class Pools:
         )
         self._stand_for, arc_pool = at, pool[kind[at]]
         pools = int(pool.max(initial=-1)) + 1
-        self._others = np.setdiff1d(np.arange(model.program.columns), go)
+        self._others = np.setdiff1d(np.arange(len(arrays.lower)), go)
         columns = np.append(self._others, go[at])
         matrix = arrays.columns(columns)
         of_pool = sp.csr_matrix((np.ones(len(pool)), (pool, np.arange(len(pool)))), shape=(pools, len(pool)))
@@ -57,10 +58,10 @@ class Pools:
             np.concatenate([np.zeros(pools), arrays.row_upper[~self._balance], np.zeros(homes.shape[0])]),
         )
 
-    def _places(self) -> Array:
+    def _places(self, arrays: ProgramArrays) -> Array:
         """A number for each arc: alike where all rows but the balances have the same entries."""
         draw = np.random.default_rng(0).random((2, len(self._balance))) * ~self._balance
-        told = [self.model.arrays.weighed(each)[self.model.go] for each in draw]
+        told = [arrays.weighed(each)[self.model.go] for each in draw]
         return _numbered(*told, self.model.arc_to)
 
     def _homes(self, pool: Array, home: Array, arc_pool: Array, balance: sp.csr_matrix) -> sp.csr_matrix:
@@ -79,6 +80,11 @@ class Pools:
         entering = sp.csr_matrix((np.ones(len(hit)), (at[hit], hit)), shape=(len(codes), len(entered)))
         return sp.csr_matrix(sp.hstack([leaving, entering]))[kept]
 
+    @property
+    def arcs(self) -> int:
+        """How many arcs of pools there are: the last columns."""
+        return len(self._stand_for)
+
     def cost(self, cost: Array) -> Array:
         """What the columns of the pools pay at least."""
         model = self.model
@@ -91,6 +97,51 @@ class Pools:
         whole = cost.astype(float)
         whole[model.leave] += least[model.people.group_kind]
         return np.append(whole[self._others], above)
+
+    def narrow(self, relaxed: Answer, arcs: int) -> Array:
+        """The columns that are no arcs, and of the arcs of pools those that a relaxation uses and some that are best by
+        its prices for each pool: bool per column."""
+        free = np.ones(len(self.arrays.lower), bool)
+        if relaxed.values is None or relaxed.reduced is None:
+            return free
+        own = self._priced.columns
+        spread = (np.arange(len(own)) * 7919) % max(len(own), 1)
+        free[own] = relaxed.values[own] > TOLERANCE
+        free[own[cheapest(relaxed.reduced[own] + 1e-9 * spread, self._priced.kind, arcs)]] = True
+        return free
+
+    def at(self, columns: Array) -> Array:
+        """Where columns that are no arcs stand here."""
+        return np.searchsorted(self._others, columns)
+
+    def others(self, values: Array, like: Array) -> Array:
+        """Values of the columns that are no arcs, put among those of a program over the model's columns."""
+        told = like.copy()
+        told[self._others] = values[: len(self._others)]
+        return told
+
+    def cheapest(self, reduced: Array, arcs: int) -> Array:
+        """The columns that are no arcs, and so many of each pool in the order of reduced cost: bool per column."""
+        own = self._priced.columns
+        looked = np.ones(len(reduced), bool)
+        looked[own] = False
+        looked[own[cheapest(reduced[own], self._priced.kind, arcs)]] = True
+        return looked
+
+    def of_plan(self, values: Array) -> Array:
+        """The columns of the pools as a plan of the model has them."""
+        return np.append(values[self._others], np.bincount(self._arc_of, values[self.model.go], len(self._stand_for)))
+
+    def lifted(self, values: Array) -> tuple[Array, Array]:
+        """Where a plan of the model does what pools do: the arcs of those who leave, along what their pool uses (bool
+        per column), and what all other columns stand at."""
+        model = self.model
+        whole = np.zeros(model.program.columns)
+        whole[self._others] = np.round(values[: len(self._others)])
+        leaving = np.bincount(model.people.group_kind, whole[model.leave], len(model.kind_size))
+        free = np.zeros(len(whole), bool)
+        free[model.go] = self.used(values) & (leaving[model.arc_kind] > 0)
+        return free, whole
 
     def used(self, values: Array) -> Array:
         """Which arcs of the model belong to arcs of pools along which somebody goes."""
