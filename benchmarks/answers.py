@@ -1,4 +1,5 @@
-"""Questions about a plan: pages for everybody who moves, planning anew, the appeals desk, chains and improvements.
+"""Questions about a plan: pages for everybody who moves, planning anew, the appeals desk, chains,
+improvements and prices.
 
     python -m benchmarks.answers                          everything (about half an hour)
     python -m benchmarks.answers --only replan-5000 --keep --plans FOLDER
@@ -111,11 +112,16 @@ def _improvements(districts: Districts, size: int | str, _: Path) -> tuple[list[
     return ["audit", str(districts.scenario(size)), str(districts.plan(size)), "--improvements"], {}
 
 
+def _prices(districts: Districts, size: int | str, _: Path) -> tuple[list[str], dict[str, Any]]:
+    return ["prices", str(districts.scenario(size)), str(districts.plan(size))], {}
+
+
 Job = Callable[[Districts, "int | str", Path], tuple[list[str], dict[str, Any]]]
 JOBS: dict[str, tuple[Job, int | str]] = {
     "pages-binhai": (_pages, "binhai"), "pages-10000": (_pages, 10_000), "replan-5000": (_replan, 5_000),
     "replan-20000": (_replan, 20_000), "appeals-5000": (_appeals, 5_000), "chains-binhai": (_chains, "binhai"),
     "chains-20000": (_chains, 20_000), "pages-20000": (_pages, 20_000), "improvements-20000": (_improvements, 20_000),
+    "prices-5000": (_prices, 5_000),
 }  # fmt: skip
 
 
@@ -136,6 +142,10 @@ def _told(job: str, run: Run, said: Path) -> dict[str, Any]:
         return {"asked": told["asked"], "settled": told["settled"]}
     if job.startswith("chains"):
         return {"links": told["weakest"].get("proven")}
+    if job.startswith("prices"):
+        proven = sum(each["status"] in ("optimal", "infeasible") for each in told["prices"])
+        answered = len(told["prices"])
+        return {"answered": answered, "proven": proven, "steps": answered + told["open"]}
     return {}
 
 

@@ -28,7 +28,7 @@ from rotation_planner.solve.pricing import relax_by_pricing
 
 TRIED = 4  # people tried in a mover's place
 PRICING = 5.0  # seconds for a relaxation by pricing
-A_PROGRAM = 20.0  # seconds at most for one program
+A_PROGRAM = 40.0  # seconds at most for one program
 
 
 class Patches:

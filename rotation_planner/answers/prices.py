@@ -7,10 +7,12 @@ so that a price is told goal by goal and read from the left.
 
 from __future__ import annotations
 
+import contextvars
 import dataclasses
 import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +43,7 @@ from rotation_planner.words import language, say
 
 NEAR = 1e-6  # two counts of one goal
 LEAST = 1.0  # seconds below which no solve is begun
+AT_ONCE = 2  # steps solved side by side: the engines work beside Python
 FOR_ALL, A_STEP, STAFF_A_SECOND = 300.0, 2.0, 500  # seconds: at least; for each step at least; more in large districts
 
 
@@ -225,22 +228,28 @@ def prices(
         told = {goal.id: goal.value for goal in audit.goals}
         return audit.passes and all(abs(told[each.id] - each.value) <= NEAR for each in base)
 
-    found: list[Price] = []
-    left: Counter[tuple[str, str]] = Counter()
-    for rule, name, step in asked:
-        id_ = rule.id if isinstance(rule, Rule) else rule
+    def price(rule: Rule | str, name: str, step: Step) -> Price | None:
         if not base or until - clock() < LEAST or (stop is not None and stop.is_set()):
-            left[id_, name] += 1
-            continue
+            return None
         if tell is not None:
             tell(f"{name} {step.words}")
         if same := isinstance(rule, Rule) and unchanged(rule, step):
             status, objectives = Status.OPTIMAL, base
         else:
             status, objectives = solved(step.apply)
-        found.append(Price(id_, name, step.step, step.words, status, objectives, step.parameter, not same))
+        return Price(_id(rule), name, step.step, step.words, status, objectives, step.parameter, not same)
+
+    here = contextvars.copy_context()  # the language goes along
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        told = list(pool.map(lambda each: here.copy().run(price, *each), asked))
+    found = tuple(each for each in told if each is not None)
+    left = Counter((_id(rule), name) for (rule, name, _), each in zip(asked, told, strict=True) if each is None)
     missed = tuple((id_, name, count) for (id_, name), count in left.items())
-    return Prices(base, names, bindings, tuple(found), left.total(), kept, untold, missed)
+    return Prices(base, names, bindings, found, left.total(), kept, untold, missed)
+
+
+def _id(rule: Rule | str) -> str:
+    return rule.id if isinstance(rule, Rule) else rule
 
 
 def _asked(

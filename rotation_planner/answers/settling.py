@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,6 +37,7 @@ LONGEST = 0.3  # of the time, for any one program
 FOR_ONES = 0.6  # of the time that is left, for the wishes by themselves
 FOR_CUTS = 0.1  # of the time, for what goals must pay school by school
 FOR_PARTS = 0.25  # of the time, for parts of the plan where everybody together is looked at too
+AT_ONCE = 2  # parts looked at side by side
 FOR_PRICES = 0.12  # of the time, for the bounds over everybody where no more than these can be had
 
 
@@ -88,16 +90,24 @@ def settle(
 
 def _in_parts(sifting: Sifting, asks: Sequence[Ask], until: float, stop: threading.Event | None) -> dict[Ask, Settled]:
     """What is proven of wishes where only people of the same stage and subject do otherwise, each part in its share of
-    the time."""
-    parts, told, left = Parts(sifting), dict[Ask, Settled](), len(asks)
-    for those in parts.of(asks):
-        share = (until - clock()) * len(those) / left
-        left -= len(those)
+    the time; some parts side by side."""
+    parts, left, taking = Parts(sifting), len(asks), threading.Lock()
+
+    def settled(those: list[Ask]) -> dict[Ask, Settled]:
+        nonlocal left
+        with taking:
+            share = (until - clock()) * min(AT_ONCE * len(those) / left, 1.0)
+            left -= len(those)
         if share <= 0 or (stop is not None and stop.is_set()):
-            break
+            return {}
         part = parts.part(those)
         found = _Run(part, Held(part, part.values, clock() + share, stop)).settle(those, at_once=True)
-        told |= {ask: _within(part, each) for ask, each in found.items()}
+        return {ask: _within(part, each) for ask, each in found.items()}
+
+    told = dict[Ask, Settled]()
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # the engine works beside Python
+        for found in pool.map(settled, parts.of(asks)):
+            told |= found
     return told
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rotation_planner.answers.explaining import Explainer
 
-A_PAGE, LEAST, MOST = 0.2, 20.0, 120.0  # seconds of proving: for each page, and for all of them together
+A_PAGE, LEAST, MOST = 0.25, 20.0, 300.0  # seconds of proving: for each page, and for all of them together
 
 
 def write_pages(explainer: Explainer, out: Path, *, seconds: float | None = None) -> int:
