@@ -17,7 +17,7 @@ from rotation_planner.eligibility import stand
 from rotation_planner.model.model import Model
 from rotation_planner.solve import city
 from rotation_planner.solve.city import City
-from rotation_planner.solve.engines import relax
+from rotation_planner.solve.engines import integer_program, relax
 from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.pools import Pools
@@ -103,6 +103,23 @@ def test_pools_prove_and_better_a_level(twenty: tuple[Model, Reached]) -> None:
     assert search._by_pools(0)
     assert search.reached.value[0] == search.reached.bound[0] == best.value[0]
     assert model.arrays.violation(search.reached.values) == 0
+
+
+def test_what_pools_do_people_can_do(twenty: tuple[Model, Reached]) -> None:
+    """The best of the first goal over pools is one plan's: the same columns save arcs, and arcs of those who leave."""
+    model, best = twenty
+    search = Large(model, Teller(None, len(model.costs), 600.0), Limits(), None)
+    found = search._least_of_pools(0)
+    assert found is not None
+    free, standing = search._of_pools.lifted(found)
+    cost = search.costs[0].coefficients
+    plan = integer_program(model.arrays, cost, seconds=60.0, free=free, fixed=standing)
+    assert plan.values is not None
+    assert plan.value == best.value[0]
+    leaving = np.bincount(model.people.group_kind, plan.values[model.leave], len(model.kind_size))
+    assert free[model.go].sum() < len(model.go) // 2
+    assert (leaving[model.arc_kind[free[model.go]]] > 0).all()
+    assert search._of_pools.of_plan(plan.values) == pytest.approx(found)
 
 
 @pytest.mark.parametrize(("schools", "most"), [(1, 1), (7, 3), (24, 5), (60, 60), (61, 60)])
