@@ -9,6 +9,7 @@ from rotation_planner.answers.diagnosis import Repair
 from rotation_planner.answers.giving import Giving, bare
 from rotation_planner.answers.repairs import Change, Changes
 from rotation_planner.answers.resolving import Knot, Option
+from rotation_planner.answers.wholly import solved
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.standing import stand
@@ -20,6 +21,7 @@ from rotation_planner.solve.levels import Reached
 from rotation_planner.solve.solving import confirm
 from rotation_planner.words import say
 
+WHOLE = 3  # repairs of all clashes that the least of all stands for
 ALIKE = 2  # repairs of one rule in one way that are told
 ORDER = ("table", "pin", "clause", "defer", "exception", "off")
 WIDELY = frozenset({"clause", "off"})  # ways that change a rule for everybody
@@ -46,26 +48,46 @@ class Again:
         self.untold = self.refused = 0
         self._first: list[Repair] = []
 
-    def least(self, model: Model, clashes: int, hits: Sequence[Candidate]) -> list[Repair]:
-        """The repair of all clashes in which the least gives: one candidate of each knot, all of one solution."""
-        if not hits or self._over:
-            return []
-        changes = tuple(dict.fromkeys(change for these, _ in hits for change in these))
-        repair = _repair(tuple(range(1, clashes + 1)), changes, ())
-        return [repair] if self._holds(repair, unpack(model, hits[0][1][: model.program.columns])) else []
+    def least(self, model: Model, clashes: int, those: Sequence[list[Candidate]]) -> list[Repair]:
+        """Repairs of all clashes in which the least gives, up to three: candidates of each knot, all of one solution,
+        which is then a plan."""
+        told: dict[str, Repair] = {}
+        for number in range(WHOLE if all(those) and those else 0):
+            hits = [each[min(number, len(each) - 1)] for each in map(_kept, those)]
+            changes = tuple({change.sentence: change for these, _ in hits for change in these}.values())
+            repair = _repair(tuple(range(1, clashes + 1)), changes, ())
+            if repair.sentence in told:
+                continue
+            if self.over:
+                self.untold += 1
+            elif self._holds(repair, unpack(model, hits[0][1][: model.program.columns])):
+                told[repair.sentence] = repair
+            else:
+                self.refused += 1
+        return list(told.values())
 
     def each(
-        self, model: Model, knots: Sequence[Knot], of_knots: Sequence[list[Candidate]], hits: Sequence[Candidate]
+        self,
+        model: Model,
+        knots: Sequence[Knot],
+        of_knots: Sequence[list[Candidate]],
+        hits: Sequence[Candidate],
+        known: Sequence[Repair],
     ) -> list[Repair]:
-        """Repairs of each knot, the cheapest first; ``hits``: what is changed in each while others are looked at.
+        """Repairs of each knot, the cheapest first; ``hits``: what is changed in each while others are looked at;
+        ``known``: repairs of everything, which are all there is to say of a single knot.
 
         Where there are several, one change of each is made and solved again together; changes for everybody, which
         could hide one another, are made one by one beside the others' first ones."""
         if len(knots) == 1:
-            made = _Queue(knots[0], of_knots[0], self._most)
+            told = {repair.sentence for repair in known}
+            those = [these for these in of_knots[0] if _sentence(these[0]) not in told]
+            made = _Queue(knots[0], those, self._most)
+            for repair in known:
+                made.take(repair.changes, ())
             while self._next(model, made, ()):
                 pass
-            return made.told
+            return sorted(made.told, key=cheapest)
         three = list(zip(knots, of_knots, hits, strict=True))
         queues = [_Queue(knot, _narrow(told), self._most, hit[0]) for knot, told, hit in three]
         while turn := [(queue, these) for queue in queues if (these := queue.next()) is not None]:
@@ -83,7 +105,7 @@ class Again:
         """Repairs of all clashes: the first of each knot together, and rules that stand in every clash."""
         every = tuple(range(1, clashes + 1))
         told: list[Repair] = []
-        if self._first and not self._over:
+        if self._first and not self.over:
             these = tuple(dict.fromkeys(change for each in self._first for change in each.changes))
             repair = _repair(every, these, ())
             if self._holds(repair):
@@ -94,18 +116,19 @@ class Again:
         return sorted([*told, *queue.told], key=cheapest)
 
     @property
-    def _over(self) -> bool:
+    def over(self) -> bool:
+        """Whether there is no time left."""
         return clock() >= self._until or (self._stop is not None and self._stop.is_set())
 
     def _together(self, model: Model, queues: list[_Queue], turn: list[tuple[_Queue, Candidate]]) -> None:
         """One candidate of each queue made and solved again at once; where there is no plan then, one by one."""
-        if self._over:
+        if self.over:
             self.untold += len(turn)
             return
         trying = {id(queue): these[0] for queue, these in turn}
         beside = {id(queue): trying.get(id(queue), queue.default) for queue in queues}
         every = tuple(change for changes in beside.values() for change in changes)
-        if len(turn) > 1 and self._holds(_repair((), every, ())):
+        if len(turn) > 1 and self._holds(_repair((), every, ()), unpack(model, turn[0][1][1][: model.program.columns])):
             for queue, (changes, _) in turn:
                 queue.take(changes, tuple(one for key, told in beside.items() if key != id(queue) for one in told))
             return
@@ -121,7 +144,7 @@ class Again:
 
     def _one(self, model: Model, queue: _Queue, these: Candidate, others: tuple[Change, ...]) -> None:
         """One candidate made and solved again, beside changes of the other clashes."""
-        if self._over:
+        if self.over:
             self.untold += 1
             return
         changes, values = these
@@ -135,11 +158,11 @@ class Again:
         led to the changes are tried first."""
         district, policy = repair.apply(self._district, self._policy)
         standing = stand(district, policy, draw=self._draw)
-        until = clock() + (self._until - clock()) / 3
+        until = clock() + (self._until - clock()) / 5
         giving = Giving(Model(district, bare(policy), standing), until=until, stop=self._stop)
         values = None if moves is None else giving.completed(moves)
         if values is None:
-            values = giving.solution().values
+            values = solved(giving)
         if values is None:
             return False
         try:
@@ -200,9 +223,9 @@ def candidates(changes: Changes, options: Sequence[Option]) -> list[Candidate]:
     return sorted(found.values(), key=lambda told: (*_price(told[0]), max(ORDER.index(one.way) for one in told[0])))
 
 
-def cheapest(repair: Repair) -> tuple[bool, int]:
-    """By price, whole rules set aside at last."""
-    return _price(repair.changes)
+def cheapest(repair: Repair) -> tuple[bool, int, int]:
+    """By price, whole rules set aside at last; of one price the simplest."""
+    return *_price(repair.changes), max(ORDER.index(change.way) for change in repair.changes)
 
 
 def _price(changes: tuple[Change, ...]) -> tuple[bool, int]:
@@ -231,8 +254,16 @@ def _sort(changes: tuple[Change, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _repair(clashes: tuple[int, ...], changes: tuple[Change, ...], others: tuple[Change, ...]) -> Repair:
-    sentence = say("repair.join").join(change.sentence for change in changes)
-    return Repair(clashes, changes, sum(change.price for change in changes), sentence, others)
+    return Repair(clashes, changes, sum(change.price for change in changes), _sentence(changes), others)
+
+
+def _sentence(changes: tuple[Change, ...]) -> str:
+    return say("repair.join").join(change.sentence for change in changes)
+
+
+def _kept(those: list[Candidate]) -> list[Candidate]:
+    """Those that set no rule aside, where there are any."""
+    return [these for these in those if all(change.way != "off" for change in these[0])] or those
 
 
 def _narrow(those: list[Candidate]) -> list[Candidate]:

@@ -16,9 +16,9 @@ from rotation_planner.answers.diagnosis import Diagnosis, Give, Repair, Shortfal
 from rotation_planner.answers.giving import Giving, bare
 from rotation_planner.answers.pieces import Side
 from rotation_planner.answers.repairs import Changes
-from rotation_planner.answers.resolving import Knot, Resolving
+from rotation_planner.answers.resolving import Knot, Option, Resolving
 from rotation_planner.answers.searching import MOST_CLASHES, Found, Search
-from rotation_planner.answers.wholly import Least
+from rotation_planner.answers.wholly import Least, Proof, solved
 from rotation_planner.data.district import District
 from rotation_planner.eligibility.standing import stand
 from rotation_planner.model.model import Model
@@ -31,8 +31,8 @@ from rotation_planner.words import say
 
 CONFIRMING = 20.0  # seconds for the second engine
 LEAST = 0.65  # of the time left goes at most to what gives, without which nothing else is told
-WAYS = 0.45  # and of what is left then to other ways
-PROOF = 0.35  # of the time after the ways is kept for the proof of the least, where it is not proven yet
+WAYS = 0.6  # and of what is left then to other ways
+PROOF = 0.5  # of the time left then is waited for the proof: where less is enough, all that is looked for again
 
 Tell = Callable[[str], None]
 
@@ -89,7 +89,7 @@ class _Diagnosing:
             first = search.first()
             if first:
                 return self._impossible(giving, search, first)
-            values = giving.solution().values
+            values = solved(giving)
         if values is None:
             return Diagnosis(Status.UNKNOWN)
         exact(giving.model, values)
@@ -134,19 +134,36 @@ class _Diagnosing:
         resolving = Resolving(giving, search, list(first))
         giving.until = clock() + LEAST * giving.left
         least = resolving.least()
-        complete = search.complete and least.values is not None and resolving.covered(least.amounts, MOST_CLASHES)
-        self.tell("ways")
-        giving.until = clock() + WAYS * (self.until - clock())
-        knots = resolving.knots(least.amounts)
-        resolving.ways(knots, least)
-        giving.until = self.until
+        proof = resolving.proof(least, self.until - clock())
+        try:
+            return self._resolved(giving, search, resolving, least, proof)
+        finally:
+            proof.end()
+
+    def _resolved(self, giving: Giving, search: Search, resolving: Resolving, least: Least, proof: Proof) -> Diagnosis:
+        changes, whole = Changes(giving, self.draw), list[Repair]()
+        again = Again(self.district, self.policy, self.draw, self.until, self.most, self.stop)
+        while True:
+            values = least.values
+            covered = values is not None and resolving.covered(least.amounts, MOST_CLASHES)
+            giving.until = self.until
+            knots = resolving.knots(least.amounts)
+            hits = [] if values is None else [candidates(changes, [Option(each.hit, values)]) for each in knots]
+            whole += again.least(giving.model, len(resolving.clashes), hits)
+            self.tell("ways")
+            giving.until = clock() + WAYS * (self.until - clock())
+            resolving.ways(knots, least)
+            giving.until = self.until
+            known, least = least, proof.told(PROOF * giving.left)
+            if least.amounts == known.amounts:
+                break
         clashes = resolving.clashes
         kernels = [resolving.kernel.get(numbers, numbers) for numbers, _ in clashes[1:MOST_CLASHES]]
         refuted = [giving.refuted(numbers, {}, min(CONFIRMING, giving.left / 4)) for numbers in kernels]
         self.tell("repairs")
-        repairs = self._repairs(giving, resolving, knots, least)
+        repairs = self._repairs(giving, resolving, knots, least, again, changes, whole)
         giving.until = self.until
-        least = resolving.proven(least)
+        least = proof.told(giving.left)
         telling = Telling(giving)
         alone = {number: (amount, below) for knot in knots for (number, below), amount in knot.alone.items()}
         gives = tuple(self._give(giving, telling, side, amount) for side, amount in sorted(least.amounts.items()))
@@ -161,7 +178,7 @@ class _Diagnosing:
             refused=self.refused,
             untried=sum(len(knot.untried) for knot in knots),
             more=search.more or len(clashes) > MOST_CLASHES,
-            complete=complete and all(refuted),
+            complete=search.complete and covered and all(refuted),
         )
 
     def _give(self, giving: Giving, telling: Telling, side: Side, amount: int) -> Give:
@@ -169,18 +186,26 @@ class _Diagnosing:
         key = "diagnosis.give_below" if side[1] else "diagnosis.give_above"
         return Give(label(giving.rules[place.rule]), telling.where(place), amount, say(key, amount=amount))
 
-    def _repairs(self, giving: Giving, resolving: Resolving, knots: list[Knot], least: Least) -> list[Repair]:
-        changes = Changes(giving, self.draw)
-        until = self.until - (0 if least.proven else PROOF * giving.left)
-        again = Again(self.district, self.policy, self.draw, until, self.most, self.stop)
+    def _repairs(
+        self,
+        giving: Giving,
+        resolving: Resolving,
+        knots: list[Knot],
+        least: Least,
+        again: Again,
+        changes: Changes,
+        whole: list[Repair],
+    ) -> list[Repair]:
+        if again.over:
+            self.untold, self.refused = again.untold + sum(len(knot.options) for knot in knots), again.refused
+            return sorted(whole, key=cheapest)
         of_knots = [candidates(changes, knot.options) for knot in knots]
         hits = [candidates(changes, knot.options[:1])[0] for knot in knots if knot.options]
-        whole = again.least(giving.model, len(resolving.clashes), hits) if len(knots) > 1 else []
-        told = again.each(giving.model, knots, of_knots, hits)
+        told = again.each(giving.model, knots, of_knots, hits, whole)
         if len(knots) > 1:
             rules = [{giving.places[number].rule for number in numbers} for numbers, _ in resolving.clashes]
             shared = candidates(changes, resolving.shared(set.intersection(*rules), least))
-            whole += again.everything(giving.model, len(resolving.clashes), shared)
+            whole = [*whole, *again.everything(giving.model, len(resolving.clashes), shared)]
             told = [*{each.sentence: each for each in sorted(whole, key=cheapest)}.values(), *told]
         self.untold, self.refused = again.untold, again.refused
         return told

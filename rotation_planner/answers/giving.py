@@ -222,12 +222,6 @@ class Giving:
             elastic = elastic.with_row(np.append(nothing, those), INFINITY, least)
         return elastic, np.append(nothing, np.ones(len(sides), dtype=np.int64)), sides
 
-    def at_least(self, *, seconds: float) -> float:
-        """What all places give in all at least in the rough piece of everything; -inf: nothing was found out."""
-        every = range(len(self.places))
-        elastic, cost, _ = self.pieces.piece(every, {}).elastic(every)
-        return integer_program(elastic, cost, seconds=min(seconds, self.left), stop=self.stop).bound
-
     def least_in(
         self,
         held: Collection[int],

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from rotation_planner.answers.giving import Giving
 from rotation_planner.answers.pieces import NOWHERE, WIDE, Amounts, Side
 from rotation_planner.answers.searching import Found, Search
-from rotation_planner.answers.wholly import MANY_ARCS, Least, Wholly
+from rotation_planner.answers.wholly import MANY_ARCS, Least, Proof, Wholly
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.solve.engines import Outcome
 
 LOOSE = 10**5  # more than any place could give
 MOST_WIDE = 3  # clashes of the whole district that are looked for one by one
 SPARED = 3  # rules each of which is spared in turn
+ONE_WAY = 0.4  # of the time left goes at most to one way over the whole district
 FINER = 3  # times that a way is looked at with more around it before it is given up
 
 
@@ -74,9 +75,10 @@ class Resolving:
             if self._search.more:  # what gives in the clashes told is not enough
                 break
             bound = sum(value for _, value in self._floors)
-            values = self._giving.extended(amounts, near=self._places())
-            if values is not None:
-                return Least(amounts, values, bound, True)
+            if not self._many:
+                values = self._giving.extended(amounts, near=self._places())
+                if values is not None:
+                    return Least(amounts, values, bound, True)
             more = self._search.local(amounts)
             for each in more:
                 self._add(each)
@@ -84,9 +86,13 @@ class Resolving:
                 break
         return self._wholly.least(floors=self._floors, seconds=self._giving.left)
 
-    def proven(self, least: Least) -> Least:
-        """The same with a better bound, in the time that is left."""
-        return self._wholly.proven(least, self._floors, seconds=self._giving.left)
+    def proof(self, least: Least, seconds: float) -> Proof:
+        """The proof of it, looked for beside what follows."""
+        return Proof(self._wholly, least, tuple(self._floors), seconds)
+
+    @property
+    def _many(self) -> bool:
+        return len(self._giving.model.go) > MANY_ARCS
 
     def _in_pieces(self) -> dict[Side, int]:
         """What gives in the pieces around the clashes known so far; sets what each of them gives at least."""
@@ -131,7 +137,7 @@ class Resolving:
         """Find a clash for every place that gives in the least of all; whether each has one in the end. After some of
         the whole district, or half of the time, the others join the largest one: together they cannot hold, though not
         all of them may be needed."""
-        enough, wide = self._giving.left / 2, 0
+        enough, wide = self._giving.left / 2, MOST_WIDE if self._many else 0  # over many arcs that takes too long
         apart: set[int] = set()
         for side in list(base):
             if any(side[0] in numbers for numbers, _ in self.clashes):
@@ -147,8 +153,6 @@ class Resolving:
                 apart.add(side[0])
             if found is not None:
                 self._add(found)
-                many = len(self._giving.model.go) > MANY_ARCS
-                wide += MOST_WIDE if many and self._wide(found[0]) else 0
         apart -= {number for numbers, _ in self.clashes for number in numbers}
         if apart:
             largest = max(range(len(self.clashes)), key=lambda each: len(self.clashes[each][0]))
@@ -185,7 +189,7 @@ class Resolving:
             knot.learn(Option(knot.hit, least.values))
             queues.append([] if self._wide(knot.places) else self._bounded(knot, least))
         until = self._giving.until
-        self._giving.until -= self._giving.left / 2  # the other half is for clashes of few schools
+        self._giving.until -= self._giving.left / 2 if any(queues) else 0  # half is for clashes of few schools
         for knot in knots:
             if self._wide(knot.places):
                 self._widely(knot, least)
@@ -261,8 +265,11 @@ class Resolving:
         asked = [every - of_rule[rule] for rule in most[:SPARED] if sums[rule]]
         asked = [*asked[:1], *({each} for each in sorted(able)), *asked[1:]]
         asked += [of_rule[rule] for rule in most if len(of_rule[rule]) > 1]
-        for number, soft in enumerate(asked):
-            found = self._wholly.least(soft, others, seconds=giving.left / max((len(asked) - number) / 2, 1))
+        for soft in asked:  # the first ones tell most
+            if giving.left <= 0:
+                knot.untried |= soft if len(soft) == 1 else set()
+                continue
+            found = self._wholly.least(soft, others, seconds=ONE_WAY * giving.left)
             if found.values is not None and found.amounts:
                 knot.learn(Option(found.amounts, found.values))
             elif len(soft) == 1:
@@ -298,8 +305,11 @@ class Resolving:
 
     def _alone(self, knot: Knot, soft: set[int], amounts: dict[Side, int], least: Least) -> None:
         """One way of one knot in the whole: with more around it, where the bound is too low."""
-        giving, near = self._giving, self.near(knot.places)
-        others = _without(least.amounts, knot.hit)
+        giving = self._giving
+        if giving.left <= 0:
+            knot.untried |= soft if len(soft) == 1 else set()
+            return
+        near, others = self.near(knot.places), _without(least.amounts, knot.hit)
         for _ in range(FINER):
             values = giving.extended({**others, **amounts}, least.values, knot.places)
             if values is not None:

@@ -74,8 +74,6 @@ class Search:
     def clash(self, given: Amounts) -> Found | None:
         """A clash after what has been ``given``; ``None``: there is none, or time is up."""
         giving = self._giving
-        if giving.quick(giving.program(None, given)).values is not None:
-            return None
         if clash := self.of_relaxation(given):
             return clash
         if len(giving.model.go) > MANY_ARCS or giving.left <= 0:  # the engine would not keep to its time

@@ -1,31 +1,37 @@
 """The least that places of the whole district give together, also where it has very many arcs.
 
-The program in which places give at a price is solved like a goal: its relaxation by pricing bounds what any plan gives;
-an integer program over the arcs, and the places that give, worth looking at finds what is enough. Schools over their
-limit stay shut at first: to open one costs far more than the relaxation, which opens a hundredth of it, can see.
+The program in which places give at a price is looked at over pools of kinds of people: the arcs that its relaxation
+finds worth looking at lead to what is enough, which is then found again over the arcs themselves; that less is not
+enough is proven over all arcs of the pools. Schools over their limit stay shut at first: to open one costs far more
+than a relaxation can see.
 """
 
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rotation_planner.answers.giving import SLIGHT, Floors, Giving, amounts_of
+from rotation_planner.answers.opening import Openings
 from rotation_planner.answers.pieces import Amounts, Side
 from rotation_planner.eligibility.arrays import Array
-from rotation_planner.model.program import ProgramArrays
-from rotation_planner.solve.engines import Answer, Outcome, clock, integer_program
-from rotation_planner.solve.pricing import Priced, cheapest, relax_by_pricing
+from rotation_planner.model.program import INFINITY, ProgramArrays
+from rotation_planner.solve.engines import Answer, Outcome, clock, integer_program, relax
+from rotation_planner.solve.pools import Pools
+from rotation_planner.solve.pricing import cheapest
 
-ARCS, FEWER = 6, 2  # of each kind of people among which what is enough is looked for; of very many arcs fewer
-NEAR = 0.01  # of very many arcs: so near to the least among those looked at is enough
+ARCS = 6  # of each pool among which what is enough is looked for
+MORE = 3  # of each kind of people, where the arcs of the pools do not do
+DEAR = 0.95  # places whose giving would have to be so much cheaper to be worth it are held at first
 FOR_SOLUTION = 0.75  # of the time left, to find it
-DEAR = 0.6  # places whose giving would have to be so much cheaper to be worth it are held
+NEAR = 1e-3  # of the value: so near to the least over those arcs is enough
 FEW_ARCS = 5_000  # so many are looked at all at once
 MANY_ARCS = 60_000  # over more the integer program of everything is no help
+NOTHING = Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +51,6 @@ class Wholly:
 
     def __init__(self, giving: Giving, few: int = FEW_ARCS) -> None:
         self._giving, self._few_arcs = giving, few
-        people = giving.model.people
-        self._priced = Priced(giving.model.go, people.seats.person, people.kind_size)
         self._spread = (np.arange(len(giving.model.go)) * 7919) % max(len(giving.model.go), 1)
 
     def least(
@@ -58,52 +62,55 @@ class Wholly:
         seconds: float,
     ) -> Least:
         """The least found that the places ``soft`` (all when ``None``) give in all so that there is a solution, after
-        what has been ``given``, and what its relaxation proves; ``floors``: what places are known to give at least."""
-        until = clock() + min(seconds, self._giving.left)
-        program, cost, sides = self._giving.priced(soft, given or {}, floors)
-        if len(self._giving.model.go) <= self._few_arcs:
-            return self._told(integer_program(program, cost, seconds=until - clock(), stop=self._giving.stop), sides)
-        active = np.append(self._giving.few(), np.ones(len(sides), bool))
-        known = float(sum(least for _, least in floors))
-        # First what is enough; the bound, of schools open too, in the time that is left then.
-        shut = replace(program, upper=self._shut(program))
-        answer = self._relax(shut, cost, active, until)
-        found = None if answer.outcome is not Outcome.OPTIMAL else self._narrow(shut, cost, answer, until)
-        relaxed = self._relax(program, cost, active, until)
-        if relaxed.outcome is Outcome.INFEASIBLE:
-            return Least({}, None, math.inf, True, impossible=True)
-        if found is None:
-            found = self._narrow(program, cost, relaxed, until)
-        return self._told(found, sides, max(known, _whole(relaxed.bound)))
+        what has been ``given``; ``floors``: what places are known to give at least."""
+        giving, until = self._giving, clock() + min(seconds, self._giving.left)
+        if clock() >= until:
+            return Least({}, None, -math.inf, False)
+        program, cost, sides = giving.priced(soft, given or {}, floors)
+        known = float(sum(least for _, least in floors)) if soft is None else -math.inf
+        if len(giving.model.go) <= max(self._few_arcs, 0):
+            found = integer_program(program, cost, seconds=until - clock(), stop=giving.stop)
+            known = max(known, _whole(found.bound))
+        else:
+            found = self._found(replace(program, upper=self._shut(program)), cost, until)
+            if found.values is None and clock() < until:
+                found = self._found(self._open(program, given or {}, sides), cost, until)
+        return self._told(found, sides, known)
 
-    def _told(self, answer: Answer | None, sides: list[Side], bound: float = -math.inf) -> Least:
-        """What an answer says, beside a bound known otherwise (unless the answer is of all columns)."""
-        if answer is None:
-            return Least({}, None, bound, False)
-        if math.isinf(bound):
-            bound = _whole(answer.bound)
+    def _told(self, answer: Answer, sides: list[Side], bound: float) -> Least:
         if answer.values is None:
             return Least({}, None, bound, False, impossible=answer.outcome is Outcome.INFEASIBLE)
         columns = len(self._giving.arrays.lower)
         told = amounts_of(answer.values[columns:], sides)
         return Least(told, answer.values[:columns], bound, answer.value < bound + 1 - SLIGHT)
 
-    def proven(self, least: Least, floors: Floors, *, seconds: float) -> Least:
-        """What all places give, with a better bound: of the program of everything, or, over very many arcs, roughly;
-        less, where that is found."""
-        giving, until = self._giving, clock() + min(seconds, self._giving.left)
-        value = sum(least.amounts.values())
+    def proven(self, least: Least, floors: Floors, *, seconds: float, stop: threading.Event | None = None) -> Least:
+        """What all places give, with the proof that no less is enough, or less, where that is found."""
+        giving, until = self._giving, clock() + seconds
         if least.proven or least.values is None:
             return least
-        if len(giving.model.go) > MANY_ARCS:
-            bound = max(least.bound, _whole(giving.at_least(seconds=until - clock())))
-            return replace(least, bound=bound, proven=value < bound + 1 - SLIGHT)
         program, cost, sides = giving.priced(None, {}, floors)
-        found = self._told(integer_program(program, cost, seconds=until - clock(), stop=giving.stop), sides)
-        bound = max(least.bound, found.bound)
-        if found.values is not None and sum(found.amounts.values()) < value:
-            least, value = found, sum(found.amounts.values())
+        program = self._open(program, {}, sides)
+        value = sum(least.amounts.values())
+        pools = Pools(giving.model, program)
+        prices, stop = pools.cost(cost), stop or giving.stop
+        answer = integer_program(pools.arrays, prices, seconds=until - clock(), below=value, stop=stop)
+        bound = max(least.bound, min(_whole(answer.bound), value))
+        if answer.values is not None and answer.value < value - SLIGHT:
+            least = self._less(least, self._lifted(pools, answer, program, cost, until), sides)
+        value = sum(least.amounts.values())
+        if value > bound and len(giving.model.go) <= MANY_ARCS:  # what pools do not tell apart
+            answer = integer_program(program, cost, seconds=until - clock(), below=value, stop=stop)
+            bound = max(bound, min(_whole(answer.bound), value))
+            least = self._less(least, answer, sides)
+            value = sum(least.amounts.values())
         return replace(least, bound=bound, proven=value < bound + 1 - SLIGHT)
+
+    def _less(self, least: Least, answer: Answer, sides: list[Side]) -> Least:
+        """The better one of what was known and what an answer says."""
+        if answer.values is None or answer.value > sum(least.amounts.values()) - 1 + SLIGHT:
+            return least
+        return self._told(answer, sides, least.bound)
 
     def _shut(self, program: ProgramArrays) -> Array:
         """The bounds of the columns with every school over its limit as shut as it is in the model."""
@@ -111,31 +118,83 @@ class Wholly:
         upper[: len(known)] = np.minimum(upper[: len(known)], known)
         return upper
 
-    def _relax(self, program: ProgramArrays, cost: Array, active: Array, until: float) -> Answer:
-        def enough(value: float, bound: float) -> bool:
-            return _whole(value) == _whole(bound)
+    def _open(self, program: ProgramArrays, given: Amounts, sides: list[Side]) -> ProgramArrays:
+        """The program with what is true of whole schools that open."""
+        rows, high = Openings(self._giving, program.upper, given, sides).rows()
+        none = np.full(len(high), -INFINITY)
+        return _flat(program.with_rows(rows, none, high) if len(high) else program)
 
-        stop = self._giving.stop
-        return relax_by_pricing(program, cost, self._priced, active, seconds=until - clock(), enough=enough, stop=stop)
-
-    def _narrow(self, program: ProgramArrays, cost: Array, relaxed: Answer, until: float) -> Answer | None:
-        """The integer program over the columns that a relaxation finds worth looking at."""
+    def _found(self, program: ProgramArrays, cost: Array, until: float) -> Answer:
+        """What is enough, over the arcs of pools that a relaxation finds worth looking at. ``INFEASIBLE``: nothing
+        is."""
+        stop, flat = self._giving.stop, _flat(program)
+        pools = Pools(self._giving.model, flat)
+        prices = pools.cost(cost)
+        relaxed = relax(pools.arrays, prices, seconds=until - clock(), stop=stop)
         if relaxed.values is None or relaxed.reduced is None:
-            return None
-        go, columns = self._giving.model.go, len(self._giving.arrays.lower)
-        free, used = np.ones(len(cost), bool), relaxed.values > SLIGHT
-        price = relaxed.reduced[go] + 1e-9 * self._spread
-        free[go] = used[go]
-        many = len(go) > MANY_ARCS
-        free[go[cheapest(price, self._priced.kind, FEWER if many else ARCS)]] = True
-        for dear in (DEAR, math.inf):
-            free[columns:] = used[columns:] | (relaxed.reduced[columns:] < dear)
+            return relaxed
+        free = pools.narrow(relaxed, ARCS)
+        giving = pools.at(np.arange(len(self._giving.arrays.lower), len(cost)))
+        held = free.copy()
+        held[giving] = (relaxed.values[giving] > SLIGHT) | (relaxed.reduced[giving] < DEAR)
+        for those in (held, free):
             seconds = FOR_SOLUTION * (until - clock())
-            gap, stop = NEAR if many else 0.0, self._giving.stop
-            answer = integer_program(program, cost, seconds=seconds, gap=gap, free=free, stop=stop)
+            answer = integer_program(pools.arrays, prices, seconds=seconds, free=those, stop=stop)
             if answer.values is not None:
-                return answer
-        return None
+                return self._lifted(pools, answer, flat, cost, until)
+        return NOTHING
+
+    def _lifted(self, pools: Pools, answer: Answer, program: ProgramArrays, cost: Array, until: float) -> Answer:
+        """A solution over pools as one over the arcs that these use: the same otherwise, or near to it."""
+        if answer.values is None:
+            return NOTHING
+        go, stop = self._giving.model.go, self._giving.stop
+        stands = pools.others(answer.values, np.zeros(len(cost)))
+        free = np.zeros(len(cost), bool)
+        free[go] = pools.used(answer.values)
+        found = integer_program(program, cost, seconds=until - clock(), free=free, fixed=stands, stop=stop)
+        used, few = np.ones(len(cost), bool), np.zeros(len(cost), bool)
+        used[go] = free[go]
+        few[go[cheapest(self._spread, self._giving.model.people.seats.person, MORE)]] = True
+        for wider in (used, used | few):
+            if found.values is None:
+                seconds = FOR_SOLUTION * (until - clock())
+                found = integer_program(program, cost, seconds=seconds, gap=NEAR, free=wider, stop=stop)
+        return NOTHING if found.values is None else found
+
+
+class Proof:
+    """The proof of what all places give, looked for in a thread of its own: solvers leave other threads alone."""
+
+    def __init__(self, wholly: Wholly, least: Least, floors: Floors, seconds: float) -> None:
+        self._told, self._end = least, threading.Event()
+
+        def prove() -> None:
+            self._told = wholly.proven(least, floors, seconds=seconds, stop=self._end)
+
+        self._thread = threading.Thread(target=prove, daemon=True)  # nobody waits for a solver beyond its time
+        self._thread.start()
+
+    def told(self, seconds: float) -> Least:
+        """What is known after so many seconds at most."""
+        self._thread.join(max(seconds, 0.0))
+        return self._told
+
+    def end(self) -> None:
+        """Nothing more is asked."""
+        self._end.set()
+
+
+def solved(giving: Giving) -> Array | None:
+    """Any solution where all places hold: over many arcs by way of pools."""
+    if len(giving.model.go) <= MANY_ARCS:
+        return giving.solution().values
+    return Wholly(giving).least((), seconds=giving.left).values
+
+
+def _flat(program: ProgramArrays) -> ProgramArrays:
+    """All rows in one matrix."""
+    return ProgramArrays(program.lower, program.upper, program.matrix, program.row_lower, program.row_upper)
 
 
 def _whole(bound: float) -> float:

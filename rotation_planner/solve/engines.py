@@ -32,6 +32,7 @@ from rotation_planner.model.program import ProgramArrays
 
 Array = np.ndarray[Any, Any]
 TOLERANCE = 1e-6
+CUTOFF = 0.9  # of a step: values are whole
 
 
 class Outcome(StrEnum):
@@ -109,14 +110,20 @@ def _highs(
     seed: int,
     stop: threading.Event | None,
     method: Method = Method.SIMPLEX,
+    below: float | None = None,
 ) -> result_pb2.SolveResultProto | None:
-    """One run of HiGHS; ``None`` when it failed or its time was over before it began."""
+    """One run of HiGHS; ``None`` when it failed or its time was over before it began. ``below``: only solutions below
+    this value count, and the effort goes into the proof that there is none."""
     if seconds <= 0 or (stop is not None and stop.is_set()):
         return None
     parameters = parameters_pb2.SolveParametersProto()
     parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
     parameters.random_seed = seed
     parameters.relative_gap_tolerance = gap  # said also when 0: HiGHS alone would stop at 0.01 %
+    if below is not None:
+        parameters.highs.double_options["objective_bound"] = below
+        parameters.highs.double_options["mip_heuristic_effort"] = 0.0
+        parameters.highs.string_options["presolve"] = "off"  # takes longer than it saves
     if method is Method.INNER:
         parameters.highs.string_options["run_crossover"] = "off"
     if method is not Method.SIMPLEX:
@@ -209,15 +216,27 @@ def integer_program(
     free: Array | None = None,
     fixed: Array | None = None,
     stop: threading.Event | None = None,
+    below: float | None = None,
 ) -> Answer:
-    """The integer program by HiGHS, over the columns ``free`` (all when ``None``), the others standing at ``fixed``."""
+    """The integer program by HiGHS, over the columns ``free`` (all when ``None``), the others standing at ``fixed``.
+
+    ``below``: asks only whether there is a solution of less than this value; ``INFEASIBLE`` then says that there is
+    none, and a bound is never above it.
+    """
     part, base, free, offset = part_of(program, cost, free, fixed)
     lower, upper = part.lower, part.upper
-    result = _highs(_proto(part, cost[free], integer=True, lower=lower, upper=upper), seconds, gap, seed, stop)
+    proto = _proto(part, cost[free], integer=True, lower=lower, upper=upper)
+    cutoff = None if below is None else below - offset - CUTOFF
+    result = _highs(proto, seconds, gap, seed, stop, below=cutoff)
     if result is None:
         return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
     outcome = _BOUNDED.get(result.termination.reason, Outcome.UNKNOWN)
     bound = offset + result.termination.objective_bounds.dual_bound
+    if below is not None:  # what a solution at or above it says of the bound is no proof beyond it
+        bound = min(bound, below)
+        over = offset + result.termination.objective_bounds.primal_bound >= below - CUTOFF
+        if outcome is Outcome.INFEASIBLE or (outcome is Outcome.OPTIMAL and over):
+            return Answer(Outcome.INFEASIBLE, None, math.inf, below)
     if not result.solutions:
         return Answer(outcome if outcome is Outcome.INFEASIBLE else Outcome.UNKNOWN, None, math.inf, bound)
     values = base.copy()
