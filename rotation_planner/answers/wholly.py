@@ -73,8 +73,9 @@ class Wholly:
             known = max(known, _whole(found.bound))
         else:
             found = self._found(replace(program, upper=self._shut(program)), cost, until)
-            if found.values is None and clock() < until:
-                found = self._found(self._open(program, given or {}, sides), cost, until)
+            if found.values is None:  # what shut schools refuse, open ones may allow
+                late = clock() >= until
+                found = NOTHING if late else self._found(self._open(program, given or {}, sides), cost, until)
         return self._told(found, sides, known)
 
     def _told(self, answer: Answer, sides: list[Side], bound: float) -> Least:
@@ -99,7 +100,7 @@ class Wholly:
         if answer.values is not None and answer.value < value - SLIGHT:
             least = self._less(least, self._lifted(pools, answer, program, cost, until), sides)
         value = sum(least.amounts.values())
-        if value > bound and len(giving.model.go) <= MANY_ARCS:  # what pools do not tell apart
+        if value > bound and len(giving.model.go) <= MANY_ARCS and clock() < until:  # what pools do not tell apart
             answer = integer_program(program, cost, seconds=until - clock(), below=value, stop=stop)
             bound = max(bound, min(_whole(answer.bound), value))
             least = self._less(least, answer, sides)
