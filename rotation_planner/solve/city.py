@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
@@ -51,11 +51,18 @@ class City(Large):
         super().__init__(model, teller, limits, stop)
         self._regions = Regions(model)
         self._worth = np.zeros(len(self.active), bool)  # arcs that looked good in a region
+        self._planned = threading.Event()  # the first plan has been looked for
+        self._bounding: Future[None]
 
     def _find(self, first: int = 0) -> None:
         """A plan region by region, unless one is given; where regions do not come to one, as over fewer arcs."""
-        if self.reached.values is None and self._first_plan():
-            self.accept(self._regions.values.copy())
+        try:
+            if self.reached.values is None and self._first_plan():
+                self.accept(self._regions.values.copy())
+        finally:
+            self._planned.set()
+        if self.reached.values is None:
+            self._bounding.result()
         if self.reached.values is None:
             super()._find(first)
 
@@ -121,19 +128,26 @@ class City(Large):
 
     # ---- better plans, and bounds --------------------------------------------------------------------------------
 
-    def _improve(self) -> None:
-        """Bounds over all columns in one thread, better plans over ever other regions in this one."""
-        schools, most, turn = self.whole.ground.schools, A_REGION, 0.0
+    def run(self) -> Reached:
+        """Bounds over all columns, and what pools find, in one thread; plans region by region in this one."""
         with ThreadPoolExecutor(1) as pool:
-            bounding = pool.submit(self._bound)
-            while not self._stopped and not (bounding.done() and self._near()):
-                turn += TURN
-                if self._sweep(most, turn):
-                    continue
-                if most >= schools:
-                    break
-                most *= 2  # borders hinder: larger regions have fewer
-            bounding.result()
+            self._bounding = pool.submit(self._bound)
+            reached = super().run()
+        if reached.values is not None:
+            self._forget_unmet()
+        return reached
+
+    def _improve(self) -> None:
+        """Better plans over ever other regions."""
+        schools, most, turn = self.whole.ground.schools, A_REGION, 0.0
+        while not self._stopped and not (self._bounding.done() and self._near()):
+            turn += TURN
+            if self._sweep(most, turn):
+                continue
+            if most >= schools:
+                break
+            most *= 2  # borders hinder: larger regions have fewer
+        self._bounding.result()
 
     def _near(self) -> bool:
         """Whether every level is as close to its bound as was asked."""
@@ -162,9 +176,9 @@ class City(Large):
         last = len(self.costs) - 1
         for level in range(last):
             self.programs[level] = self._strengthened(self.programs[level], level)
-            if not self._by_pools(level):
+            if not self._by_pools(level) and self.reached.values is not None:
                 self._hold(level, self.reached.value[level])
-            if self._stopped:
+            if self._stopped or self.reached.values is None:
                 return
         program, bound, proof = self._bound_of(last, tuple(self.limits_held))
         if proof is not None and not self._stopped:
@@ -175,6 +189,11 @@ class City(Large):
             bound = max(bound, super()._relax(program, last).bound)
         if math.isfinite(bound):
             self._proven(last, bound)
+
+    def _relaxed_pools(self, pooled: ProgramArrays, prices: Array) -> Answer:
+        relaxed = super()._relaxed_pools(pooled, prices)
+        self._planned.wait()  # people can do what the first plan does: pools in whole people begin with that
+        return relaxed
 
     def _bound_of(self, level: int, values: tuple[float, ...]) -> tuple[ProgramArrays, float, Answer | None]:
         """The least a level can be where the earlier ones are no worse than these values: the program, a bound from
@@ -190,12 +209,6 @@ class City(Large):
         go = self.model.go
         if proof.reduced is not None:
             self.active[go[cheapest(proof.reduced[go], self.priced.kind, arcs)]] = True
-
-    def run(self) -> Reached:
-        reached = super().run()
-        if reached.values is not None:
-            self._forget_unmet()
-        return reached
 
 
 def _told(part: Part, values: Array) -> list[float]:
