@@ -263,8 +263,8 @@ class Resolving:
         every = set(range(len(giving.places)))
         able = self._able(knot, others, least.bound - sum(others.values()))
         asked = [every - of_rule[rule] for rule in most[:SPARED] if sums[rule]]
-        asked = [*asked[:1], *({each} for each in sorted(able)), *asked[1:]]
         asked += [of_rule[rule] for rule in most if len(of_rule[rule]) > 1]
+        asked += [{each} for each in sorted(able)]
         for soft in asked:  # the first ones tell most
             if giving.left <= 0:
                 knot.untried |= soft if len(soft) == 1 else set()

@@ -29,6 +29,7 @@ MORE = 3  # of each kind of people, where the arcs of the pools do not do
 DEAR = 0.95  # places whose giving would have to be so much cheaper to be worth it are held at first
 FOR_SOLUTION = 0.75  # of the time left, to find it
 NEAR = 1e-3  # of the value: so near to the least over those arcs is enough
+A_MOMENT = 0.1  # of it, for one a little better
 FEW_ARCS = 5_000  # so many are looked at all at once
 MANY_ARCS = 60_000  # over more the integer program of everything is no help
 NOTHING = Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
@@ -98,7 +99,7 @@ class Wholly:
         answer = integer_program(pools.arrays, prices, seconds=until - clock(), below=value, stop=stop)
         bound = max(least.bound, min(_whole(answer.bound), value))
         if answer.values is not None and answer.value < value - SLIGHT:
-            least = self._less(least, self._lifted(pools, answer, program, cost, until), sides)
+            least = self._less(least, self._lifted(pools, answer, program, cost, until, exact=True), sides)
         value = sum(least.amounts.values())
         if value > bound and len(giving.model.go) <= MANY_ARCS and clock() < until:  # what pools do not tell apart
             answer = integer_program(program, cost, seconds=until - clock(), below=value, stop=stop)
@@ -145,8 +146,11 @@ class Wholly:
                 return self._lifted(pools, answer, flat, cost, until)
         return NOTHING
 
-    def _lifted(self, pools: Pools, answer: Answer, program: ProgramArrays, cost: Array, until: float) -> Answer:
-        """A solution over pools as one over the arcs that these use: the same otherwise, or near to it."""
+    def _lifted(
+        self, pools: Pools, answer: Answer, program: ProgramArrays, cost: Array, until: float, *, exact: bool = False
+    ) -> Answer:
+        """A solution over pools as one over the arcs that these use: the same otherwise, or near to it; ``exact``: for
+        one as good as that over pools other arcs are looked at for longer."""
         if answer.values is None:
             return NOTHING
         go, stop = self._giving.model.go, self._giving.stop
@@ -158,9 +162,11 @@ class Wholly:
         used[go] = free[go]
         few[go[cheapest(self._spread, self._giving.model.people.seats.person, MORE)]] = True
         for wider in (used, used | few):
-            if found.values is None:
-                seconds = FOR_SOLUTION * (until - clock())
-                found = integer_program(program, cost, seconds=seconds, gap=NEAR, free=wider, stop=stop)
+            if found.values is None or found.value > answer.value + SLIGHT:
+                share = FOR_SOLUTION if found.values is None or exact else A_MOMENT
+                seconds, gap = share * (until - clock()), 0.0 if exact else NEAR
+                better = integer_program(program, cost, seconds=seconds, gap=gap, free=wider, stop=stop)
+                found = better if better.value < found.value else found
         return NOTHING if found.values is None else found
 
 
