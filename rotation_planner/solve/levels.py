@@ -2,10 +2,9 @@
 
 How a plan is found and proven: (1) every level but the last is solved by itself as an integer program, and its value
 held for the levels behind it; (2) the linear relaxation of the last level gives a bound for it; (3) an integer program
-over the columns within a small distance of that bound finds its best plan and proves it: a column whose reduced cost
-exceeds the distance from bound to value cannot be part of a better plan, so that leaving it out costs no proof;
-(4) where that is not enough the distance grows, and CP-SAT looks for better plans, while time is left. Over many arcs
-see `solve.wide`, `large` and `city`.
+finds its best plan and proves it, and beside it another one looks for a good plan soon, among few arcs: a column whose
+reduced cost exceeds the distance from bound to value cannot be part of a better plan, so that leaving it out costs no
+proof; (4) CP-SAT looks for better plans while time is left. Over many arcs see `solve.wide`, `large` and `city`.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from rotation_planner.solve.settled import settled
 
 FEWER_ARCS, MANY_ARCS = 6, 12  # arcs per kind, in the order of reduced cost, among which plans are looked for early
 ROUGHLY = 1e-3  # gap at which an early search of the last level stops
-NEARBY = 0.03  # of the last level's bound: the distance at which plans are looked for first
+NEARBY = 0.03  # gap of the last level from which on a better plan is looked for beside the proof
 FEW_ARCS = 40_000  # a relaxation over so many arcs is solved at once, a larger one by pricing
 BEGIN_ARCS = 12  # arcs per kind with which pricing begins
 KEPT_BACK = 0.15  # of the time, to find any plan at all where the goals' own search finds none
@@ -295,9 +294,9 @@ class Levels:
             program = program.with_row(cost.coefficients, value)
         return program
 
-    def _worth_trying(self, relaxation: Answer, room: float) -> tuple[Array, bool]:
-        """Every column that a plan within ``room`` of the bound may use, and True; or, where those are too many, the
-        promising ones."""
+    def _worth_trying(self, relaxation: Answer) -> tuple[Array, bool]:
+        """Every column that a better plan may use, and True; or, where those are too many, the promising ones."""
+        room = self.reached.value[-1] - relaxation.bound
         free = np.ones(len(self.active), bool)
         if relaxation.reduced is not None:
             free[self.model.go] = relaxation.reduced[self.model.go] <= room + TOLERANCE
@@ -327,29 +326,23 @@ class Levels:
             early.result()
 
     def _prove(self, program: ProgramArrays, relaxation: Answer) -> None:
-        """An integer program over the columns worth trying; its bound counts where a better plan may use no others, as
-        far as these columns reach."""
+        """An integer program over the columns worth trying; its bound counts where a better plan may use no others."""
         last = len(self.costs) - 1
-        bound = self.reached.bound[last]
-        room = self.reached.value[last] - relaxation.bound
-        if self._gap() > NEARBY:
-            room = min(room, bound - relaxation.bound + NEARBY * abs(bound + self.costs[last].constant))
-        free, complete = self._worth_trying(relaxation, room)
+        free, complete = self._worth_trying(relaxation)
         answer = self._integer(program, last, free, self.teller.left * 0.6, self.limits.gap)
         if answer.values is not None:
             self.accept(answer.values, tie=complete)  # so that the plan does not depend on what was found beside it
         if not complete or (answer.outcome is Outcome.UNKNOWN and math.isinf(answer.bound)):
             return
         exact = answer.outcome is Outcome.OPTIMAL and self.limits.gap == 0  # to the unit, which rounding may miss
-        proven = answer.value if exact else whole_above(answer.bound, self.costs[last])
-        beyond = whole_above(relaxation.bound + room, self.costs[last])  # what plans over other columns cost at least
-        self.reached.bound[last] = max(bound, min(proven, beyond, self.reached.value[last]))
+        proven = min(answer.value if exact else whole_above(answer.bound, self.costs[last]), self.reached.value[last])
+        self.reached.bound[last] = max(self.reached.bound[last], proven)
         self._tell(last)
 
     def _polish(self, program: ProgramArrays, relaxation: Answer) -> None:
         """CP-SAT from the best plan."""
         last = len(self.costs) - 1
-        free, complete = self._worth_trying(relaxation, self.reached.value[last] - relaxation.bound)
+        free, complete = self._worth_trying(relaxation)
         cost = self.costs[last]
 
         def tell(value: float, bound: float) -> None:
