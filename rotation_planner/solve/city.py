@@ -6,6 +6,7 @@ import math
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,10 +14,11 @@ from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve.engines import Answer, Method
 from rotation_planner.solve.large import Large
-from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached
+from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached, whole_above
 from rotation_planner.solve.pricing import cheapest
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Part, Regions
+from rotation_planner.solve.settled import settled
 from rotation_planner.solve.wide import FEWEST_ARCS, Wide
 
 VERY_MANY_ARCS = 2_000_000  # a model with so many is planned region by region
@@ -27,6 +29,7 @@ MORE = 3.0  # times the time for one that was not planned in it
 ROUGHLY = 2e-3  # gap of a region's last level at which it is left
 TURN = 0.6  # radians by which the borders turn from sweep to sweep
 REPAIRS = 3  # sweeps at most that make up for what rows of many schools miss
+FOR_WHOLE = 0.5  # of the time must be left to look for plans over pools, which leave later levels as they come
 AT_ONCE = 2  # regions planned side by side: they share no column
 
 
@@ -53,6 +56,7 @@ class City(Large):
         self._worth = np.zeros(len(self.active), bool)  # arcs that looked good in a region
         self._planned = threading.Event()  # the first plan has been looked for
         self._bounding: Future[None]
+        self._budget = teller.left
 
     def _find(self, first: int = 0) -> None:
         """A plan region by region, unless one is given; where regions do not come to one, as over fewer arcs."""
@@ -172,28 +176,54 @@ class City(Large):
         return better
 
     def _bound(self) -> None:
-        """The earlier levels one by one over pools, each held at what is reached; then a bound of the last one."""
-        last = len(self.costs) - 1
-        for level in range(last):
-            self.programs[level] = self._strengthened(self.programs[level], level)
-            if not self._by_pools(level) and self.reached.values is not None:
-                self._hold(level, self.reached.value[level])
-            if self._stopped or self.reached.values is None:
+        """Bounds of all levels again and again, the earlier ones held where the plan has them by then; between them,
+        where time is left to make good what that upsets in later levels, pools in whole people."""
+        known: tuple[list[float], list[float]] | None = None
+        while not self._stopped and known != (self.reached.value, self.reached.bound):
+            known = (list(self.reached.value), list(self.reached.bound))
+            self._bounds()
+            if self.reached.values is None:
                 return
-        program, bound, proof = self._bound_of(last, tuple(self.limits_held))
-        if proof is not None and not self._stopped:
-            # Where people go from and to is what the last level is about: pools see little of it.
-            self.active[self.model.go] = False
-            self._look_at(proof, BEGIN_ARCS)
-            self.active |= self._worth | self._own_plan()
-            bound = max(bound, super()._relax(program, last).bound)
-        if math.isfinite(bound):
-            self._proven(last, bound)
+            if self.teller.left > FOR_WHOLE * self._budget:
+                self._in_whole_people()
 
-    def _relaxed_pools(self, pooled: ProgramArrays, prices: Array) -> Answer:
-        relaxed = super()._relaxed_pools(pooled, prices)
-        self._planned.wait()  # people can do what the first plan does: pools in whole people begin with that
-        return relaxed
+    def _bounds(self) -> None:
+        last = len(self.costs) - 1
+        for level in range(last + 1):
+            if level:  # the first one needs no plan
+                self._planned.wait()
+                if self._stopped or self.reached.values is None:
+                    return
+            values = tuple(self.reached.value[:level])
+            if math.isfinite(self.reached.bound[level]) and self.held[level] == values:
+                continue
+            program, bound, proof = self._bound_of(level, values)
+            if proof is not None and level == last and not self._stopped:
+                # Where people go from and to is what the last level is about: pools see little of it.
+                self.active[self.model.go] = False
+                self._look_at(proof, BEGIN_ARCS)
+                self.active |= self._worth | self._own_plan()
+                bound = max(bound, super()._relax(program, level).bound)
+            if not math.isfinite(bound):
+                return
+            self.reached.bound[level] = whole_above(bound, self.costs[level])
+            self.held[level] = values
+            self._tell(level)
+
+    def _in_whole_people(self) -> None:
+        """Every level but the last over pools, each held at what is reached."""
+        del self.programs[1:], self.limits_held[:]
+        for level in range(len(self.costs) - 1):
+            self.programs[level] = self._strengthened(self.programs[level], level)
+            if self._stopped:
+                return
+            if not self._by_pools(level):
+                self._hold(level, self.reached.value[level])
+
+    def _taken(self, level: int, answer: Answer) -> bool:
+        if answer.values is not None:  # what pools leave loose
+            answer = replace(answer, values=settled(self.model, self.costs, answer.values))
+        return super()._taken(level, answer)
 
     def _bound_of(self, level: int, values: tuple[float, ...]) -> tuple[ProgramArrays, float, Answer | None]:
         """The least a level can be where the earlier ones are no worse than these values: the program, a bound from

@@ -10,7 +10,7 @@ import numpy as np
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import TOLERANCE, Answer, Method, integer_program, relax
+from rotation_planner.solve.engines import TOLERANCE, Method, integer_program, relax
 from rotation_planner.solve.levels import Limits
 from rotation_planner.solve.pools import Pools
 from rotation_planner.solve.pricing import counted
@@ -60,7 +60,7 @@ class Large(Wide):
         pooled, _ = self._programs(level, tuple(self.limits_held[:level]))
         prices = pools.cost(self.costs[level].coefficients)
         found: Array | None = None
-        relaxed = self._relaxed_pools(pooled, prices + self._nudge(level))
+        relaxed = relax(pooled, prices + self._nudge(level), seconds=self._share, stop=self.stop, method=Method.INNER)
         if relaxed.values is not None and relaxed.duals is not None and relaxed.reduced is not None:
             self._proven(level, counted(pooled, prices, relaxed.duals)[0])
             look = (relaxed.values > USED) | pools.cheapest(relaxed.reduced, LOOKED_AT)
@@ -74,9 +74,6 @@ class Large(Wide):
                 self._proven(level, answer.bound)
             found = found if answer.values is None else answer.values
         return found
-
-    def _relaxed_pools(self, pooled: ProgramArrays, prices: Array) -> Answer:
-        return relax(pooled, prices, seconds=self._share, stop=self.stop, method=Method.INNER)
 
     @property
     def _share(self) -> float:
