@@ -23,6 +23,7 @@ from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.pools import Pools
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Regions, halves
+from rotation_planner.solve.settled import settled
 
 PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 
@@ -103,6 +104,19 @@ def test_pools_prove_and_better_a_level(twenty: tuple[Model, Reached]) -> None:
     assert search._by_pools(0)
     assert search.reached.value[0] == search.reached.bound[0] == best.value[0]
     assert model.arrays.violation(search.reached.values) == 0
+
+
+def test_a_city_in_whole_people(twenty: tuple[Model, Reached]) -> None:
+    """Over pools every goal but the last is proven, and what they leave loose is as cheap as the moves allow."""
+    model, best = twenty
+    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    assert search._first_plan()
+    search.accept(search._regions.values.copy())
+    search._in_whole_people()
+    reached = search.reached
+    assert reached.value[:3] == reached.bound[:3] == best.value[:3]
+    assert reached.values is not None
+    assert search._told(settled(model, search.costs, reached.values)) == reached.value
 
 
 def test_what_pools_do_people_can_do(twenty: tuple[Model, Reached]) -> None:
