@@ -153,11 +153,13 @@ class City(Large):
             most *= 2  # borders hinder: larger regions have fewer
         self._bounding.result()
 
+    @property
+    def _earlier_proven(self) -> bool:
+        return all(v <= b for v, b in zip(self.reached.value[:-1], self.reached.bound[:-1], strict=True))
+
     def _near(self) -> bool:
         """Whether every level is as close to its bound as was asked."""
-        reached = self.reached
-        earlier = all(v <= b for v, b in zip(reached.value[:-1], reached.bound[:-1], strict=True))
-        return earlier and self._gap() <= self.limits.gap
+        return self._earlier_proven and self._gap() <= self.limits.gap
 
     def _sweep(self, most: int, turn: float) -> bool:
         """Every region once more, its borders turned; whether any became better."""
@@ -176,39 +178,50 @@ class City(Large):
         return better
 
     def _bound(self) -> None:
-        """Bounds of all levels again and again, the earlier ones held where the plan has them by then; between them,
-        where time is left to make good what that upsets in later levels, pools in whole people."""
+        """Bounds of all levels, and anew once the plan has others; between them, where time is left to make good what
+        that upsets in later levels, pools in whole people; and a closer bound of the last level in the end."""
         known: tuple[list[float], list[float]] | None = None
         while not self._stopped and known != (self.reached.value, self.reached.bound):
             known = (list(self.reached.value), list(self.reached.bound))
-            self._bounds()
+            last = self._bounds()
             if self.reached.values is None:
                 return
-            if self.teller.left > FOR_WHOLE * self._budget:
+            if self.teller.left > FOR_WHOLE * self._budget and not self._earlier_proven:
                 self._in_whole_people()
+            elif last is not None:
+                self._closer(*last)
 
-    def _bounds(self) -> None:
-        last = len(self.costs) - 1
-        for level in range(last + 1):
+    def _bounds(self) -> tuple[ProgramArrays, Answer] | None:
+        """Bounds by pools, the earlier levels held where the plan has them by then; the program of the last level and
+        what is known of its prices, where that is new."""
+        for level, cost in enumerate(self.costs):
             if level:  # the first one needs no plan
                 self._planned.wait()
                 if self._stopped or self.reached.values is None:
-                    return
+                    return None
             values = tuple(self.reached.value[:level])
             if math.isfinite(self.reached.bound[level]) and self.held[level] == values:
                 continue
             program, bound, proof = self._bound_of(level, values)
-            if proof is not None and level == last and not self._stopped:
-                # Where people go from and to is what the last level is about: pools see little of it.
-                self.active[self.model.go] = False
-                self._look_at(proof, BEGIN_ARCS)
-                self.active |= self._worth | self._own_plan()
-                bound = max(bound, super()._relax(program, level).bound)
             if not math.isfinite(bound):
-                return
-            self.reached.bound[level] = whole_above(bound, self.costs[level])
+                return None
+            self.reached.bound[level] = whole_above(bound, cost)
             self.held[level] = values
             self._tell(level)
+            if level == len(self.costs) - 1 and proof is not None:
+                return program, proof
+        return None
+
+    def _closer(self, program: ProgramArrays, proof: Answer) -> None:
+        """Where people go from and to is what the last level is about: pools see little of it."""
+        last = len(self.costs) - 1
+        self.active[self.model.go] = False
+        self._look_at(proof, BEGIN_ARCS)
+        self.active |= self._worth | self._own_plan()
+        bound = super()._relax(program, last).bound
+        if math.isfinite(bound):
+            self.reached.bound[last] = max(self.reached.bound[last], whole_above(bound, self.costs[last]))
+            self._tell(last)
 
     def _in_whole_people(self) -> None:
         """Every level but the last over pools, each held at what is reached."""
