@@ -22,11 +22,12 @@ CITY = (
     "it. Kinds of people who have the same places open are taken as pools for that, 0.7 million columns, which loses "
     "nothing where arcs have no price of their own. One such relaxation still takes 100 to 190 s of processor time, so "
     "that in 20 minutes every goal's bound is worked out about once, with the goals before it held where the plan had "
-    "them by then; as these get better the bounds behind them would rise, but are not worked out again in time. Every "
-    "sweep over the regions, 100 s long, still finds better plans when the time is over. In whole people pools meet the "
-    "bound of the first goal, and people do the same: a run of seed 1 that began with it had 67 of 67 proven after 600 s "
-    "(85 by regions then), but nothing was left to do so for the goals behind it, 300 s each, and these stayed far from "
-    "their bounds. It is therefore done only where half of the time is left once the bounds are known, in an hour about."
+    "them by then; as these get better the bounds behind them would rise, but are not worked out again in time. "
+    "Every sweep over the regions, 100 s long, still finds better plans when the time is over. In whole people pools "
+    "meet the bound of the first goal, and people do the same: a run of seed 1 that began with it had 67 of 67 proven "
+    "after 600 s (85 by regions then), but nothing was left to do so for the goals behind it, 300 s each, and these "
+    "stayed far from their bounds. It is therefore done only where half of the time is left once the bounds are known: "
+    "in an hour about."
 )
 
 
