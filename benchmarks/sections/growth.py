@@ -27,8 +27,9 @@ CITY = (
     "meet the bound of the first goal, and people do the same: a run of seed 1 that began with it had 67 of 67 proven "
     "after 600 s (85 by regions then), but nothing was left to do so for the goals behind it, 300 s each, and these "
     "stayed far from their bounds. It is therefore done only where half of the time is left once the bounds are known: "
-    "in an hour about. The run told here had tests beside it on a machine at less than half of its usual speed, so that "
-    "its bounds came too late: an hour before, by itself, another order of the same steps had its first plan after 327 s."
+    "in an hour about. The run told here had tests beside it on a machine at less than half of its usual speed, so "
+    "that its bounds came too late: an hour before, by itself, another order of the same steps had its first plan "
+    "after 327 s."
 )
 
 
