@@ -101,14 +101,11 @@ class Pools:
     def narrow(self, relaxed: Answer, arcs: int) -> Array:
         """The columns that are no arcs, and of the arcs of pools those that a relaxation uses and some that are best by
         its prices for each pool: bool per column."""
-        free = np.ones(len(self.arrays.lower), bool)
         if relaxed.values is None or relaxed.reduced is None:
-            return free
-        own = self._priced.columns
-        spread = (np.arange(len(own)) * 7919) % max(len(own), 1)
-        free[own] = relaxed.values[own] > TOLERANCE
-        free[own[cheapest(relaxed.reduced[own] + 1e-9 * spread, self._priced.kind, arcs)]] = True
-        return free
+            return np.ones(len(self.arrays.lower), bool)
+        spread = np.zeros(len(relaxed.reduced))  # so that of arcs as good those of different places are taken
+        spread[self._priced.columns] = 1e-9 * ((np.arange(self.arcs) * 7919) % max(self.arcs, 1))
+        return (relaxed.values > TOLERANCE) | self.cheapest(relaxed.reduced + spread, arcs)
 
     def at(self, columns: Array) -> Array:
         """Where columns that are no arcs stand here."""
