@@ -6,7 +6,7 @@ import math
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -29,12 +29,28 @@ MORE = 3.0  # times the time for one that was not planned in it
 ROUGHLY = 2e-3  # gap of a region's last level at which it is left
 TURN = 0.6  # radians by which the borders turn from sweep to sweep
 REPAIRS = 3  # sweeps at most that make up for what rows of many schools miss
-FOR_WHOLE = 0.5  # of the time must be left to look for plans over pools, which leave later levels as they come
+FOR_POOLS = 0.5  # of the time left, for each step over pools
+NEAR_OF_POOL, NEAR_OF_SCHOOL = 24, 60  # arcs of pools with which their pricing begins
+GAP_OF_POOLS = 5e-3  # at which a level over pools is left, so that the levels behind it get their turn
 AT_ONCE = 2  # regions planned side by side: they share no column
 
 
 class OfRegion(Wide):
-    """One run over a region: a good plan, not the last word."""
+    """One run over a region: a good plan, not the last word. ``earlier``: whether other levels than the last are looked
+    at, where there is a plan to begin with."""
+
+    def __init__(
+        self, part: Part, teller: Teller, limits: Limits, stop: threading.Event | None, *, earlier: bool = True
+    ) -> None:
+        super().__init__(part, teller, limits, stop)
+        self._earlier = earlier
+
+    def _find(self, first: int = 0) -> None:
+        if not self._earlier and self.reached.values is not None:
+            for level, value in enumerate(self.reached.value[:-1]):
+                self._hold(level, value)
+            first = len(self.costs) - 1
+        super()._find(first)
 
     def _improve(self) -> None:
         """What is left is improved over other regions."""
@@ -56,7 +72,6 @@ class City(Large):
         self._worth = np.zeros(len(self.active), bool)  # arcs that looked good in a region
         self._planned = threading.Event()  # the first plan has been looked for
         self._bounding: Future[None]
-        self._budget = teller.left
 
     def _find(self, first: int = 0) -> None:
         """A plan region by region, unless one is given; where regions do not come to one, as over fewer arcs."""
@@ -123,7 +138,8 @@ class City(Large):
     def _searched(self, part: Part, seconds: float = SECONDS_EACH) -> OfRegion:
         """One region, from the plan as it stands if that is whole."""
         teller = Teller(None, len(part.costs), min(seconds, self.teller.left))
-        levels = OfRegion(part, teller, Limits(ROUGHLY, self.limits.workers, self.limits.seed), self.stop)
+        limits = Limits(ROUGHLY, self.limits.workers, self.limits.seed)
+        levels = OfRegion(part, teller, limits, self.stop, earlier=not self._earlier_near)
         if self._regions.whole:
             levels.accept(self._regions.values[part.columns])
         levels.run()
@@ -157,6 +173,13 @@ class City(Large):
     def _earlier_proven(self) -> bool:
         return all(v <= b for v, b in zip(self.reached.value[:-1], self.reached.bound[:-1], strict=True))
 
+    @property
+    def _earlier_near(self) -> bool:
+        """Whether every level but the last is as close to its bound as pools in whole people leave it."""
+        reached = self.reached
+        told = zip(self.costs[:-1], reached.value, reached.bound, strict=False)
+        return bool(reached.value) and all(v - b <= GAP_OF_POOLS * abs(v + c.constant) for c, v, b in told)
+
     def _near(self) -> bool:
         """Whether every level is as close to its bound as was asked."""
         return self._earlier_proven and self._gap() <= self.limits.gap
@@ -178,43 +201,88 @@ class City(Large):
         return better
 
     def _bound(self) -> None:
-        """Bounds of all levels, and anew once the plan has others; between them, where time is left to make good what
-        that upsets in later levels, pools in whole people; and a closer bound of the last level in the end."""
+        """Pools in whole people, then bounds where the plan reached has others, and anew once it has; a closer bound
+        of the last level in the end."""
         known: tuple[list[float], list[float]] | None = None
+        self._in_whole_people()
         while not self._stopped and known != (self.reached.value, self.reached.bound):
             known = (list(self.reached.value), list(self.reached.bound))
-            last = self._bounds()
+            self._bounds()
             if self.reached.values is None:
                 return
-            if self.teller.left > FOR_WHOLE * self._budget and not self._earlier_proven:
-                self._in_whole_people()
-            elif last is not None:
-                self._closer(*last)
+            self._closer()
 
-    def _bounds(self) -> tuple[ProgramArrays, Answer] | None:
-        """Bounds by pools, the earlier levels held where the plan has them by then; the program of the last level and
-        what is known of its prices, where that is new."""
+    def _in_whole_people(self) -> None:
+        """Every level over pools, each held at what is found; then plans that do the same."""
+        pools, seen, last = self._of_pools, np.zeros(self._of_pools.columns, bool), len(self.costs) - 1
+        best: Array | None = None
+        for level, cost in enumerate(self.costs):
+            found = None if self._stopped else self._least_of_pools(level, seen, self._near_arcs | seen)
+            if found is None:
+                break
+            best = found
+            if level < last:
+                self.limits_held.append(float(pools.cost(cost.coefficients) @ found))
+            if level >= last - 1:
+                self._follow(found)
+        if best is not None and len(self.limits_held) < last:
+            self._follow(best)
+
+    def _follow(self, found: Array) -> None:
+        """A plan of people that does what pools do in every level that is held."""
+        level = max(len(self.limits_held) - 1, 0)
+        _, program = self._programs(level, tuple(self.limits_held[:level]))
+        answer = self._in_people(found, program, level)
+        if answer.values is not None:  # what pools leave loose is settled
+            self.accept(settled(self.model, self.costs, answer.values))
+
+    @cached_property
+    def _near_arcs(self) -> Array:
+        """Arcs of pools that look good before anything is known."""
+        return self._of_pools.near(self.costs[-1].coefficients, NEAR_OF_POOL, NEAR_OF_SCHOOL)
+
+    def _gap_of_pools(self, level: int, bound: float) -> float:
+        # What is told has a constant, of which the solver knows nothing.
+        return GAP_OF_POOLS * abs(bound + self.costs[level].constant) / max(abs(bound), 1.0)
+
+    @property
+    def _share(self) -> float:
+        return FOR_POOLS * self.teller.left
+
+    def _bounds(self) -> None:
+        """Bounds by pools, the earlier levels held where the plan has them by then, where these are not known."""
         for level, cost in enumerate(self.costs):
             if level:  # the first one needs no plan
                 self._planned.wait()
                 if self._stopped or self.reached.values is None:
-                    return None
+                    return
             values = tuple(self.reached.value[:level])
             if math.isfinite(self.reached.bound[level]) and self.held[level] == values:
                 continue
-            program, bound, proof = self._bound_of(level, values)
+            bound, proof = self._bound_of(level, values)
             if not math.isfinite(bound):
-                return None
+                return
             self.reached.bound[level] = whole_above(bound, cost)
             self.held[level] = values
             self._tell(level)
-            if level == len(self.costs) - 1 and proof is not None:
-                return program, proof
-        return None
+            self._proof = proof
 
-    def _closer(self, program: ProgramArrays, proof: Answer) -> None:
+    def _bound_of(self, level: int, values: tuple[float, ...]) -> tuple[float, tuple[ProgramArrays, Answer] | None]:
+        """The least a level can be where the earlier ones are no worse than these values: a bound from pools, and what
+        their prices prove in the program itself."""
+        pooled, whole = self._programs(level, values)
+        prices, begin = self.costs[level].coefficients, self._near_arcs
+        if self.reached.values is not None:
+            begin = begin | (self._of_pools.of_plan(self.reached.values) > 0)
+        bound, proof = self._of_pools.bound(pooled, whole, prices, self.teller.left, self.stop, begin)
+        return bound, None if proof is None else (whole, proof)
+
+    def _closer(self) -> None:
         """Where people go from and to is what the last level is about: pools see little of it."""
         last = len(self.costs) - 1
+        if self._proof is None or self.held[last] != tuple(self.reached.value[:last]):
+            return
+        (program, proof), self._proof = self._proof, None
         self.active[self.model.go] = False
         self._look_at(proof, BEGIN_ARCS)
         self.active |= self._worth | self._own_plan()
@@ -222,30 +290,6 @@ class City(Large):
         if math.isfinite(bound):
             self.reached.bound[last] = max(self.reached.bound[last], whole_above(bound, self.costs[last]))
             self._tell(last)
-
-    def _in_whole_people(self) -> None:
-        """Every level but the last over pools, each held at what is reached."""
-        del self.programs[1:], self.limits_held[:]
-        for level in range(len(self.costs) - 1):
-            self.programs[level] = self._strengthened(self.programs[level], level)
-            if self._stopped:
-                return
-            if not self._by_pools(level):
-                self._hold(level, self.reached.value[level])
-
-    def _taken(self, level: int, answer: Answer) -> bool:
-        if answer.values is not None:  # what pools leave loose
-            answer = replace(answer, values=settled(self.model, self.costs, answer.values))
-        return super()._taken(level, answer)
-
-    def _bound_of(self, level: int, values: tuple[float, ...]) -> tuple[ProgramArrays, float, Answer | None]:
-        """The least a level can be where the earlier ones are no worse than these values: the program, a bound from
-        pools, and what their prices prove in the program itself."""
-        pooled, whole = self._programs(level, values)
-        prices = self.costs[level].coefficients
-        # Where arcs have prices pricing soon knows the few that matter; where they have none it goes on for long.
-        begin = self._worth | self._own_plan() if prices[self.model.go].any() else None
-        return whole, *self._of_pools.bound(pooled, whole, prices, self.teller.left, self.stop, begin)
 
     def _look_at(self, proof: Answer, arcs: int) -> None:
         """Take the arcs in that look best, so many of each kind."""

@@ -8,17 +8,18 @@ from functools import cached_property
 
 import numpy as np
 
-from rotation_planner.model.model import Model
+from rotation_planner.model.model import Cost, Model
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import TOLERANCE, Method, integer_program, relax
-from rotation_planner.solve.levels import Limits
+from rotation_planner.solve.engines import TOLERANCE, Answer, Method, integer_program, relax
+from rotation_planner.solve.levels import Limits, whole_above
 from rotation_planner.solve.pools import Pools
-from rotation_planner.solve.pricing import counted
+from rotation_planner.solve.pricing import counted, relax_by_pricing
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.wide import Wide
 
 FOR_PROOF = 0.3  # of the time left, to prove a level in whole people over pools, and to find the plan
 NUDGE = 1e-5  # of a step of a level: the most that an arc is priced, so that a relaxation uses few arcs
+NUDGED = 1e-2  # of a step: what all these prices together may come to
 USED = 1e-3  # from so much on an arc of a relaxation counts as used
 LOOKED_AT = 24  # arcs of each pool that are looked at besides, in the order of reduced cost
 MANY_OF_POOLS = 200_000  # arcs of pools: more are too many for an integer program
@@ -30,6 +31,7 @@ class Large(Wide):
     def __init__(self, model: Model, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
         super().__init__(model, teller, limits, stop)
         self.whole = model
+        self._proof: tuple[ProgramArrays, Answer] | None = None  # of the last level, over its arcs
 
     def _alone(self, level: int) -> bool:
         last = level == len(self.costs) - 1
@@ -41,39 +43,85 @@ class Large(Wide):
         found = self._least_of_pools(level)
         if found is None:
             return False
-        program, seconds = self.programs[level], FOR_PROOF * self.teller.left
+        answer = self._in_people(found, self.programs[level], level)
+        return self._taken(level, answer) and self.reached.value[level] <= self.reached.bound[level]
+
+    def _in_people(self, found: Array, program: ProgramArrays, level: int) -> Answer:
+        """A plan of the model that does what pools do up to a level."""
+        seconds, limit = self._share, float(self._of_pools.cost(self.costs[level].coefficients) @ found)
         free, standing = self._of_pools.lifted(found)
         # All else is settled: who goes where along what pools use is left, as the last level likes it best.
         answer = integer_program(
             program, self.costs[-1].coefficients, seconds=seconds, free=free, fixed=standing, stop=self.stop
         )
-        if answer.values is None or self._told(answer.values)[level] > self.reached.bound[level]:
+        if answer.values is None or self._told(answer.values)[level] > limit:
             used = ~self._arcs
             used[self.model.go] = self._of_pools.used(found)
             program = program.with_row(self.costs[level].coefficients, math.inf, self.reached.bound[level])
             answer = self._integer(program, level, used | self._own_plan(), seconds, 0.0)
-        return self._taken(level, answer) and self.reached.value[level] <= self.reached.bound[level]
+        return answer
 
-    def _least_of_pools(self, level: int) -> Array | None:
-        """The columns of pools at the best that is found of a level in whole people; its bound is told."""
+    def _least_of_pools(self, level: int, seen: Array | None = None, begin: Array | None = None) -> Array | None:
+        """The columns of pools at the best that is found of a level in whole people; its bound is told. ``seen``:
+        columns that earlier levels looked at, those of this level are put in. ``begin``: see ``_relaxed``."""
         pools = self._of_pools
-        pooled, _ = self._programs(level, tuple(self.limits_held[:level]))
+        pooled, whole = self._programs(level, tuple(self.limits_held[:level]))
         prices = pools.cost(self.costs[level].coefficients)
+        seen = np.zeros(len(prices), bool) if seen is None else seen
         found: Array | None = None
-        relaxed = relax(pooled, prices + self._nudge(level), seconds=self._share, stop=self.stop, method=Method.INNER)
+        relaxed = self._relaxed(pooled, prices + self._nudge(level), level, begin)
         if relaxed.values is not None and relaxed.duals is not None and relaxed.reduced is not None:
-            self._proven(level, counted(pooled, prices, relaxed.duals)[0])
-            look = (relaxed.values > USED) | pools.cheapest(relaxed.reduced, LOOKED_AT)
+            least = counted(pooled, prices, relaxed.duals)[0]
+            self._proven(level, max(least, self._on_arcs(level, whole, relaxed.duals)))
+            seen |= (relaxed.values > USED) | pools.cheapest(relaxed.reduced, LOOKED_AT)
             if self.reached.values is not None:
-                look |= pools.of_plan(self.reached.values) > 0
-            met = pooled.with_row(prices, math.inf, self.reached.bound[level])
-            found = integer_program(met, prices, seconds=self._share, free=look, stop=self.stop).values
+                seen |= pools.of_plan(self.reached.values) > 0
+            met = pooled.with_row(prices, math.inf, whole_above(least, self.costs[level]))
+            gap = self._gap_of_pools(level, least)
+            found = integer_program(met, prices, seconds=self._share, gap=gap, free=seen, stop=self.stop).values
         if pools.arcs <= MANY_OF_POOLS and (found is None or found @ prices > self.reached.bound[level] + TOLERANCE):
             answer = integer_program(pooled, prices, seconds=self._share, stop=self.stop)
             if math.isfinite(answer.bound):
                 self._proven(level, answer.bound)
             found = found if answer.values is None else answer.values
+        if found is not None:
+            seen |= found > 0
         return found
+
+    def _relaxed(self, pooled: ProgramArrays, prices: Array, level: int, begin: Array | None) -> Answer:
+        """The relaxation of a level over pools: all their arcs at once, or priced from those to ``begin`` with."""
+        if begin is None:
+            return relax(pooled, prices, seconds=self._share, stop=self.stop, method=Method.INNER)
+        cost, last = self.costs[level], level == len(self.costs) - 1
+        nudged = NUDGED * _step(cost)
+
+        def enough(value: float, bound: float) -> bool:
+            if last and value - bound <= self._gap_of_pools(level, bound) * abs(bound):
+                return True
+            return whole_above(bound, cost) >= whole_above(value - nudged, cost)
+
+        return relax_by_pricing(
+            pooled,
+            prices,
+            self._of_pools.priced,
+            begin.copy(),
+            seconds=self._share,
+            enough=enough,
+            stop=self.stop,
+            method=Method.INNER,
+        )
+
+    def _on_arcs(self, level: int, whole: ProgramArrays, duals: Array) -> float:
+        """The bound that prices of pools prove on the arcs themselves, where these are not free."""
+        cost = self.costs[level].coefficients
+        if not cost[self.model.go].any():
+            return -math.inf
+        self._proof = whole, self._of_pools.on_arcs(whole, cost, duals)
+        return self._proof[1].bound
+
+    def _gap_of_pools(self, level: int, bound: float) -> float:
+        """The gap, relative to a bound, at which a level's search over pools may stop."""
+        return 0.0
 
     @property
     def _share(self) -> float:
@@ -85,8 +133,7 @@ class Large(Wide):
         pools = self._of_pools
         prices = pools.cost(self.costs[-1].coefficients)
         prices[: len(prices) - pools.arcs] = 0.0
-        step = float(np.gcd.reduce(self.costs[level].coefficients)) or 1.0
-        return prices * (NUDGE * step / max(float(prices.max(initial=0.0)), 1.0))
+        return prices * (NUDGE * _step(self.costs[level]) / max(float(prices.max(initial=0.0)), 1.0))
 
     @cached_property
     def _arcs(self) -> Array:
@@ -113,3 +160,8 @@ class Large(Wide):
     @cached_property
     def _of_pools(self) -> Pools:
         return Pools(self.whole)
+
+
+def _step(cost: Cost) -> float:
+    """What values of a level differ by at least."""
+    return float(np.gcd.reduce(cost.coefficients)) or 1.0

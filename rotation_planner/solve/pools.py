@@ -19,8 +19,8 @@ from rotation_planner.model.program import BALANCE, INFINITY, Array, ProgramArra
 from rotation_planner.solve.engines import TOLERANCE, Answer, Method, Outcome
 from rotation_planner.solve.pricing import Priced, cheapest, counted, relax_by_pricing
 
-BEGIN_ARCS = 12  # arcs per pool with which pricing begins
 NEAR = 1e-4
+FEW = 3  # arcs: so few are pooled only where they are the same
 PARTS = 6  # lots of schools: two kinds are alike if they reach the same places outside the two lots of their schools
 
 
@@ -49,7 +49,7 @@ class Pools:
         balance = matrix[self._balance]
         homes = self._homes(pool, home, arc_pool, balance)
         self._pools = pools
-        self._priced = Priced(np.arange(len(self._others), len(columns)), arc_pool, np.bincount(pool, model.kind_size))
+        self.priced = Priced(np.arange(len(self._others), len(columns)), arc_pool, np.bincount(pool, model.kind_size))
         self.arrays = ProgramArrays(
             arrays.lower[columns],
             np.append(arrays.upper[self._others], np.bincount(self._arc_of, arrays.upper[go], len(code))),
@@ -85,6 +85,11 @@ class Pools:
         """How many arcs of pools there are: the last columns."""
         return len(self._stand_for)
 
+    @property
+    def columns(self) -> int:
+        """How many columns there are, arcs of pools among them."""
+        return len(self.arrays.lower)
+
     def cost(self, cost: Array) -> Array:
         """What the columns of the pools pay at least."""
         model = self.model
@@ -104,7 +109,7 @@ class Pools:
         if relaxed.values is None or relaxed.reduced is None:
             return np.ones(len(self.arrays.lower), bool)
         spread = np.zeros(len(relaxed.reduced))  # so that of arcs as good those of different places are taken
-        spread[self._priced.columns] = 1e-9 * ((np.arange(self.arcs) * 7919) % max(self.arcs, 1))
+        spread[self.priced.columns] = 1e-9 * ((np.arange(self.arcs) * 7919) % max(self.arcs, 1))
         return (relaxed.values > TOLERANCE) | self.cheapest(relaxed.reduced + spread, arcs)
 
     def at(self, columns: Array) -> Array:
@@ -119,10 +124,18 @@ class Pools:
 
     def cheapest(self, reduced: Array, arcs: int) -> Array:
         """The columns that are no arcs, and so many of each pool in the order of reduced cost: bool per column."""
-        own = self._priced.columns
+        own = self.priced.columns
         looked = np.ones(len(reduced), bool)
         looked[own] = False
-        looked[own[cheapest(reduced[own], self._priced.kind, arcs)]] = True
+        looked[own[cheapest(reduced[own], self.priced.kind, arcs)]] = True
+        return looked
+
+    def near(self, cost: Array, of_pool: int, of_school: int) -> Array:
+        """The columns that are no arcs, and so many of each pool and into each school in the order of what they pay:
+        bool per column."""
+        prices, own = self.cost(cost), self.priced.columns
+        looked = self.cheapest(prices, of_pool)
+        looked[own[cheapest(prices[own], self.model.arc_to[self._stand_for], of_school)]] = True
         return looked
 
     def of_plan(self, values: Array) -> Array:
@@ -159,19 +172,14 @@ class Pools:
         begin: Array | None = None,
     ) -> tuple[float, Answer | None]:
         """A bound of a level, and what the same prices prove on the model itself, with the reduced cost of its every
-        column: ``pooled`` is ``arrays`` with further rows, ``whole`` the model's with the same ones. ``begin``: arcs of
-        the model from which on others are taken in as prices ask for them; all at once without it."""
+        column: ``pooled`` is ``arrays`` with further rows, ``whole`` the model's with the same ones. ``begin``: columns
+        from which on others are taken in as prices ask for them; all at once without it."""
         prices = self.cost(cost)
-        arcs = np.arange(len(self._others), len(prices))
-        active = np.ones(len(prices), bool)
-        if begin is not None:
-            active[arcs] = np.bincount(self._arc_of, begin[self.model.go], len(arcs)) > 0
-            active[arcs[cheapest(prices[arcs], self._priced.kind, BEGIN_ARCS)]] = True
         answer = relax_by_pricing(
             pooled,
             prices,
-            self._priced,
-            active,
+            self.priced,
+            np.ones(len(prices), bool) if begin is None else begin.copy(),
             seconds=seconds,
             enough=lambda value, bound: value - bound <= NEAR * abs(value),
             stop=stop,
@@ -179,16 +187,21 @@ class Pools:
         )
         if answer.duals is None:
             return -INFINITY, None
+        proof = self.on_arcs(whole, cost, answer.duals)
+        return max(answer.bound, proof.bound), proof
+
+    def on_arcs(self, whole: ProgramArrays, cost: Array, pooled_duals: Array) -> Answer:
+        """What prices of the rows of pools prove on the model itself: a bound, and the reduced cost of every column."""
         model, rows = self.model, len(self._balance)
         duals = np.zeros(len(whole.row_lower))
-        duals[:rows][~self._balance] = answer.duals[self._pools :][: rows - int(self._balance.sum())]
-        duals[rows:] = answer.duals[len(self.arrays.row_lower) :]
+        duals[:rows][~self._balance] = pooled_duals[self._pools :][: rows - int(self._balance.sum())]
+        duals[rows:] = pooled_duals[len(self.arrays.row_lower) :]
         reduced = cost - whole.weighed(duals)
         least = np.full(len(model.kind_size), np.inf)
         np.minimum.at(least, model.arc_kind, reduced[model.go])
         duals[:rows][self._balance] = np.where(np.isfinite(least), least, 0.0)
         bound, reduced = counted(whole, cost, duals)
-        return max(answer.bound, bound), Answer(Outcome.OPTIMAL, None, bound, bound, reduced, duals)
+        return Answer(Outcome.OPTIMAL, None, bound, bound, reduced, duals)
 
 
 def _alike(kind: Array, place: Array, to: Array, home: Array) -> Array:
@@ -208,7 +221,9 @@ def _alike(kind: Array, place: Array, to: Array, home: Array) -> Array:
         count += int(number.max(initial=-1)) + 1
     left, right = (np.concatenate(each) for each in zip(*links, strict=True))
     graph = sp.coo_matrix((np.ones(len(left)), (left, right)), shape=(count, count))
-    found = connected_components(graph, directed=False)[1][: len(home)]
+    found = connected_components(graph, directed=False)[1][: len(home)].astype(np.int64)
+    few = np.bincount(kind, minlength=len(home)) <= FEW  # with two lots left out little of these would be told
+    found[few] = count + _numbered(*told[:, few])
     return np.asarray(np.unique(found, return_inverse=True)[1])
 
 

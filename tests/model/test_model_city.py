@@ -16,11 +16,11 @@ from worlds import World
 from rotation_planner.eligibility import stand
 from rotation_planner.model.model import Model
 from rotation_planner.solve import city
-from rotation_planner.solve.city import City
+from rotation_planner.solve.city import City, OfRegion
 from rotation_planner.solve.engines import integer_program, relax
 from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached
-from rotation_planner.solve.pools import Pools
+from rotation_planner.solve.pools import FEW, Pools
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Regions, halves
 from rotation_planner.solve.settled import settled
@@ -119,6 +119,53 @@ def test_a_city_in_whole_people(twenty: tuple[Model, Reached]) -> None:
     assert search._told(settled(model, search.costs, reached.values)) == reached.value
 
 
+def test_a_city_in_whole_people_from_nothing(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pools need no plan to begin with; nor all of their arcs at once."""
+    model, best = twenty
+    monkeypatch.setattr(city, "NEAR_OF_POOL", 1)
+    monkeypatch.setattr(city, "NEAR_OF_SCHOOL", 1)
+    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    assert search._near_arcs.sum() < len(search._near_arcs)
+    search._in_whole_people()
+    assert search.reached.value[:3] == search.reached.bound[:3] == best.value[:3]
+    assert best.value[3] <= search.reached.value[3]
+    assert -math.inf < search.reached.bound[3] <= best.value[3]
+
+
+@settings(PATIENT, max_examples=10)
+@given(worlds(goals=True))
+def test_few_arcs_are_pooled_only_where_they_are_the_same(world: World) -> None:
+    """With two lots of schools left out nothing may be left of kinds with few arcs that tells them apart."""
+    model = world.model()
+    if not len(model.go):
+        return
+    pools = Pools(model)
+    arcs = np.bincount(model.arc_kind, minlength=len(model.kind_size))
+    of_pool, pool = np.bincount(pools.priced.kind), pools.priced.kind[pools._arc_of]
+    reached = np.unique(np.stack([model.arc_kind, pools._arc_of]), axis=1)  # what several arcs reach is told once
+    own = np.bincount(reached[0], minlength=len(arcs))
+    few = arcs[model.arc_kind] <= FEW
+    assert of_pool[pool][few].tolist() == own[model.arc_kind][few].tolist()
+
+
+def test_regions_of_a_proven_plan_look_at_the_last_level_only(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where pools have settled the levels before it, a sweep keeps them and makes the last one better."""
+    model, best = twenty
+    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search._in_whole_people()
+    assert search._earlier_near
+    looked: list[int] = []
+    alone = OfRegion._alone
+    monkeypatch.setattr(OfRegion, "_alone", lambda self, level: looked.append(level) or alone(self, level))
+    before = search.reached.value[3]
+    assert search._sweep(10, 0.3)
+    assert set(looked) <= {3, 4}  # what rows of many schools miss is a level of its own
+    assert search.reached.value[:3] == best.value[:3]
+    assert best.value[3] <= search.reached.value[3] < before
+
+
 def test_what_pools_do_people_can_do(twenty: tuple[Model, Reached]) -> None:
     """The best of the first goal over pools is one plan's: the same columns save arcs, and arcs of those who leave."""
     model, best = twenty
@@ -162,10 +209,10 @@ def test_no_plan_beats_the_bounds_of_pools(world: World) -> None:
     search = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
     values = tuple(round(each * cost.scale) - cost.constant for each, cost in zip(best, model.costs, strict=True))
     for level, value in enumerate(values):
-        _, bound, proof = search._bound_of(level, values[:level])
+        bound, proof = search._bound_of(level, values[:level])
         assert bound <= value + 1e-5 * max(1.0, abs(value))
         assert proof is not None
-        assert proof.bound <= bound
+        assert proof[1].bound <= bound
 
 
 def test_pools_are_as_close_as_the_relaxation() -> None:
