@@ -21,6 +21,7 @@ FOR_PROOF = 0.3  # of the time left, to prove a level in whole people over pools
 NUDGE = 1e-5  # of a step of a level: the most that an arc is priced, so that a relaxation uses few arcs
 NUDGED = 1e-2  # of a step: what all these prices together may come to
 USED = 1e-3  # from so much on an arc of a relaxation counts as used
+LOOSE = 0.5  # of a step: the play of held levels in the relaxation of the last one
 LOOKED_AT = 24  # arcs of each pool that are looked at besides, in the order of reduced cost
 MANY_OF_POOLS = 200_000  # arcs of pools: more are too many for an integer program
 
@@ -70,9 +71,11 @@ class Large(Wide):
         seen = np.zeros(len(prices), bool) if seen is None else seen
         found: Array | None = None
         relaxed = self._relaxed(pooled, prices + self._nudge(level), level, begin)
-        if relaxed.values is not None and relaxed.duals is not None and relaxed.reduced is not None:
+        least = -math.inf
+        if relaxed.duals is not None:
             least = counted(pooled, prices, relaxed.duals)[0]
             self._proven(level, max(least, self._on_arcs(level, whole, relaxed.duals)))
+        if relaxed.values is not None and relaxed.reduced is not None:
             seen |= (relaxed.values > USED) | pools.cheapest(relaxed.reduced, LOOKED_AT)
             if self.reached.values is not None:
                 seen |= pools.of_plan(self.reached.values) > 0
@@ -142,7 +145,8 @@ class Large(Wide):
         return arcs
 
     def _programs(self, level: int, values: tuple[float, ...]) -> tuple[ProgramArrays, ProgramArrays]:
-        """The programs over pools and over the model, the earlier levels held at these values."""
+        """The programs over pools and over the model, the earlier levels held at these values; for the last level less
+        tightly than whole columns tell, as prices of rows without any play grow beyond what a solver can handle."""
         pools, whole = self._of_pools, self.model.arrays
         pooled = pools.arrays
         for number, cost in enumerate(self.costs[: level + 1]):
@@ -153,8 +157,9 @@ class Large(Wide):
                     whole = cuts.on(whole)
                     pooled = pooled.with_rows(pools.rows(cuts.matrix), cuts.least, np.full(len(cuts.least), math.inf))
             if number < level:
-                whole = whole.with_row(cost.coefficients, values[number])
-                pooled = pooled.with_row(pools.cost(cost.coefficients), values[number])
+                limit = values[number] + (LOOSE * _step(cost) if level == len(self.costs) - 1 else 0.0)
+                whole = whole.with_row(cost.coefficients, limit)
+                pooled = pooled.with_row(pools.cost(cost.coefficients), limit)
         return pooled, whole
 
     @cached_property
