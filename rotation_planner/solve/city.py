@@ -1,4 +1,5 @@
-"""Levels over very many arcs: a plan region by region, made better over other regions, and bounds beside it."""
+"""Levels over very many arcs: a plan region by region; beside it pools of people settle level after level, bounds and
+all, and a plan of people follows them; regions then make the last level better."""
 
 from __future__ import annotations
 

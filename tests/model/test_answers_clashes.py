@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+import threading
 from collections.abc import Collection
 from typing import Any
 
@@ -18,7 +20,7 @@ from rotation_planner.answers.giving import Giving, bare
 from rotation_planner.answers.pieces import WIDE, Amounts, Side
 from rotation_planner.answers.resolving import Resolving
 from rotation_planner.answers.searching import Search
-from rotation_planner.answers.wholly import Wholly
+from rotation_planner.answers.wholly import Least, Proof, Wholly
 from rotation_planner.data.district import District
 from rotation_planner.model.model import Model
 from rotation_planner.plan.plan import Status
@@ -129,6 +131,36 @@ def check_wholly(giving: Giving) -> int:
 @given(worlds())
 def test_what_gives_in_all_of_drawn_worlds(world: World) -> None:
     check_wholly(giving_of(world))
+
+
+@pytest.fixture
+def far_off() -> tuple[Giving, Least, int]:
+    """A district whose rules cannot all hold, more than must give in it, unproven, and the least that must."""
+    people = {**due(2), **due(1, "A", 3, backbone="county"), **due(1, "B", 4), **due(1, "B", 5, backbone="county")}
+    giving = giving_of(World(tiny_district(OPEN, people), tiny_policy(NINE, NUMBER)))
+    whole, amounts = giving.least()
+    more = {side: amount + 3 for side, amount in amounts.items()}
+    return giving, Least(more, giving.extended(more), -math.inf, False), round(whole.value)
+
+
+def test_the_proof_in_a_thread_finds_what_less_is_enough(far_off: tuple[Giving, Least, int]) -> None:
+    giving, known, least = far_off
+    assert sum(known.amounts.values()) > least
+    proof = Proof(Wholly(giving, few=-1), known, (), 60.0)
+    told = proof.told(60.0)
+    assert told.proven
+    assert sum(told.amounts.values()) == told.bound == least
+    assert holds(giving, set(range(len(giving.places))), told.amounts)
+    proof.end()
+    assert proof.told(0.0) is told
+
+
+def test_a_proof_that_nobody_waits_for_says_what_was_known(far_off: tuple[Giving, Least, int]) -> None:
+    giving, known, _ = far_off
+    ended = threading.Event()
+    ended.set()
+    told = Wholly(giving, few=-1).proven(known, (), seconds=60.0, stop=ended)
+    assert (told.amounts, told.proven) == (known.amounts, False)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
