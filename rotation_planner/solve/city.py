@@ -266,7 +266,8 @@ class City(Large):
             self.reached.bound[level] = whole_above(bound, cost)
             self.held[level] = values
             self._tell(level)
-            self._proof = proof
+            if level == len(self.costs) - 1:
+                self._proof = proof
 
     def _bound_of(self, level: int, values: tuple[float, ...]) -> tuple[float, tuple[ProgramArrays, Answer] | None]:
         """The least a level can be where the earlier ones are no worse than these values: a bound from pools, and what
