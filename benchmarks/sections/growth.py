@@ -27,7 +27,7 @@ CITY = (
     "goal is about who goes where, of which pools see little: its bound is what their prices prove on the arcs. "
     "The relaxation over the arcs themselves, 55 to 170 s a round and growing, did not come to its end in the "
     "time that is left. The plan that follows the pools begins far from it, and sweeps over the regions, which "
-    "look at this goal alone from then on (75 s of processor time each), lower it by 3 to 5 % each and still do "
+    "look at this goal alone from then on (75 s of processor time each), lower it by 2 to 5 % each and still do "
     "when time is over."
 )
 

@@ -106,9 +106,13 @@ class Levels:
 
     def _forget_unmet(self) -> None:
         """A bound holds for plans that keep the earlier levels where it held them: for worse ones it says nothing."""
-        for level, held in enumerate(self.held):
-            if any(value > limit for value, limit in zip(self.reached.value, held, strict=False)):
+        for level in range(len(self.costs)):
+            if self._unmet(level):
                 self.reached.bound[level] = UNKNOWN_BOUND
+
+    def _unmet(self, level: int) -> bool:
+        """Whether the plan is worse in earlier levels than where a level's bound holds them."""
+        return any(value > limit for value, limit in zip(self.reached.value, self.held[level], strict=False))
 
     def _forget(self, level: int) -> None:
         """Bounds from here on took for granted that an earlier level meets its target; it does not."""
@@ -239,7 +243,7 @@ class Levels:
         cost, reached = self.costs[level], self.reached
         best = None if not reached.value else (reached.value[level] + cost.constant) / cost.scale
         bound = reached.bound[level]
-        told = None if math.isinf(bound) else (bound + cost.constant) / cost.scale
+        told = None if math.isinf(bound) or self._unmet(level) else (bound + cost.constant) / cost.scale
         self.teller.tell(level + 1, cost.id, best, told)
 
     # ---- the last level ------------------------------------------------------------------------------------------

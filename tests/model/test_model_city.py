@@ -15,13 +15,13 @@ from worlds import World
 
 from rotation_planner.eligibility import stand
 from rotation_planner.model.model import Model
-from rotation_planner.solve import city
+from rotation_planner.solve import city, large
 from rotation_planner.solve.city import City, OfRegion
 from rotation_planner.solve.engines import integer_program, relax
 from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.pools import FEW, Pools
-from rotation_planner.solve.progress import Teller
+from rotation_planner.solve.progress import Progress, Teller
 from rotation_planner.solve.regions import Regions, halves
 from rotation_planner.solve.settled import settled
 
@@ -130,6 +130,34 @@ def test_a_city_in_whole_people_from_nothing(twenty: tuple[Model, Reached], monk
     assert search.reached.value[:3] == search.reached.bound[:3] == best.value[:3]
     assert best.value[3] <= search.reached.value[3]
     assert -math.inf < search.reached.bound[3] <= best.value[3]
+
+
+def test_bounds_are_told_of_plans_they_speak_of(twenty: tuple[Model, Reached]) -> None:
+    """While pools are ahead of the plan, their bounds of later goals say nothing of it: they may be above its value."""
+    model, _ = twenty
+    told: list[Progress] = []
+    search = City(model, Teller(told.append, len(model.costs), 600.0), Limits(workers=1), None)
+    assert search._first_plan()
+    search.accept(search._regions.values.copy())
+    search._in_whole_people()
+    both = [(each.best, each.bound) for each in told if each.best is not None and each.bound is not None]
+    assert both
+    assert all(bound <= best + 1e-6 for best, bound in both)
+
+
+def test_play_keeps_prices_small(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held goals without any play have prices that may grow without end."""
+    model, best = twenty
+    largest = []
+    for loose in (large.LOOSE, 0.0):
+        monkeypatch.setattr(large, "LOOSE", loose)
+        search = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
+        bound, proof = search._bound_of(3, tuple(best.value[:3]))
+        assert bound <= best.value[3]
+        assert proof is not None
+        assert proof[1].duals is not None
+        largest.append(float(abs(proof[1].duals).max()))
+    assert largest[0] < 0.8 * largest[1]
 
 
 @settings(PATIENT, max_examples=10)
