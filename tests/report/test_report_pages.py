@@ -205,6 +205,20 @@ def test_a_breach_that_may_name_a_person_is_counted_only(kind: str) -> None:
     assert "另有 1 处不符合" in page.told
 
 
+@pytest.mark.parametrize(("language", "told"), [("zh", "资料001第4项第3、17条"), ("en", "001, item 4, facts 3 and 17")])
+def test_where_a_rule_comes_from_is_told_in_the_readers_language(language: str, told: str) -> None:
+    with speaking(language):
+        found = turnover()
+        rules = {each.rule for each in found.audit.findings}
+        sources = dict.fromkeys(rules, "001, item 4, facts 3 and 17 (default of this pack)")
+        report = Report(
+            dataclasses.replace(found, audit=dataclasses.replace(found.audit, sources=sources)), TITLE, dots(), {}
+        )
+        named = {row[2] for row in report.rules.rows} - {""}
+    assert len(named) == 1
+    assert told in named.pop()
+
+
 def test_rules_on_personal_facts_are_one_row_without_words() -> None:
     found = turnover()
     findings = [

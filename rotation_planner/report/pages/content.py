@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from rotation_planner.audit.result import Finding, ReverseFlowPage, Verdict
+from rotation_planner.policy.citing import cited
 from rotation_planner.policy.kinds import ReverseFlow
 from rotation_planner.policy.wording import label
 from rotation_planner.report.audit_sheets import by_rule, verdict_words
@@ -177,7 +178,7 @@ class Report:
             if verdict is Verdict.BREACH:
                 alarms.add(len(rows))
             rows.append(
-                (self._name(rule), audit.words.get(rule, ""), audit.sources.get(rule, ""),
+                (self._name(rule), audit.words.get(rule, ""), cited(audit.sources.get(rule, "")),
                  listed("force", findings[0].force), _result(findings, kind), verdict_words(verdict))
             )  # fmt: skip
         if personal:
