@@ -16,6 +16,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from benchmarks.report import write_report
 NAME = "answers.json"
 SCHOOLS = {5_000: 60, 10_000: 120, 20_000: 200}
 PINNED, APPEALS = 5, 40
+MANY = 6  # movers of a school
 ASKS = ("stay", "not_to", "to")
 
 
@@ -55,14 +57,17 @@ class Districts:
             return list(csv.DictReader(file))
 
     def changed(self, size: int | str, temp: Path) -> Path:
-        """The district with some of the movers, evenly spread over the plan, pinned to stay."""
+        """The district with some of the movers of schools that many leave, evenly spread over the plan, pinned to stay:
+        of a small school nobody else might be left to go, and then there is no plan at all."""
         folder = temp / f"changed-{size}"
         shutil.copytree(self.scenario(size), folder)
         rows = self.moves(size)
         with (folder / "pins.csv").open(encoding="utf-8-sig", newline="") as file:
             pins = list(csv.reader(file))
         keys = ("staff_id", "school_id", "verdict", "reason")
-        free = [row for row in rows if row["staff_id"] not in {pin[0] for pin in pins}]
+        leaving = Counter(row["from_school_id"] for row in rows)
+        pinned = {pin[0] for pin in pins}
+        free = [row for row in rows if row["staff_id"] not in pinned and leaving[row["from_school_id"]] >= MANY]
         for row in free[:: max(len(free) // PINNED, 1)][:PINNED]:
             told = dict(zip(keys, (row["staff_id"], "", "stay", ""), strict=True))
             pins.append([told[key] for key in keys] + [""] * (len(pins[0]) - len(keys)))

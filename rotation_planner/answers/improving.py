@@ -25,7 +25,7 @@ from rotation_planner.answers.seen import Seen
 from rotation_planner.audit import audit_plan
 from rotation_planner.audit.result import Better, LeftUndone
 from rotation_planner.data.district import District
-from rotation_planner.eligibility.arrays import Array, codes_of
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import ProgramArrays
@@ -35,6 +35,7 @@ from rotation_planner.plan.table import blank_frame
 from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.engines import Outcome, clock, integer_program
 from rotation_planner.solve.proposal import Proposal
+from rotation_planner.solve.subjects import Subjects
 from rotation_planner.words import language, say
 
 MOST_IN_EXCHANGE = 3
@@ -109,7 +110,8 @@ class _Search:
         """Stage and subject by stage and subject, the smallest first: a single change lies in one of them whole, and
         most exchanges do. The shapes and levels of which the time was too short anywhere."""
         missed: set[tuple[str, int]] = set()
-        parts = sorted(_parts(self.seen.model), key=lambda free: int(free.sum()))
+        subjects = Subjects(self.seen.model)
+        parts = sorted((subjects.columns(np.array([each])) for each in range(subjects.count)), key=np.sum)
         rest = float(sum(free.sum() for free in parts))
         for free in parts:
             until = clock() + FOR_PARTS * (self.until - clock()) * float(free.sum()) / rest
@@ -129,19 +131,6 @@ class _Search:
         if answer.values is not None:
             self.found = answer.values, look
         return self.found is not None or answer.outcome is Outcome.INFEASIBLE
-
-
-def _parts(model: Model) -> Iterator[Array]:
-    """The columns (a mask) of the people of each stage and subject (position, outside the classroom), with all that
-    rules and goals have added."""
-    facts, people = model.ground.facts, model.people
-    subject = codes_of(*(facts.of_people(name)[people.people] for name in ("stage", "subject", "position")))
-    for code in np.unique(subject):
-        kinds, groups = np.zeros(len(people.kind_person), bool), np.zeros(len(people.group_person), bool)
-        kinds[people.kind[subject == code]], groups[people.group[subject == code]] = True, True
-        free = np.ones(model.program.columns, bool)
-        free[model.leave], free[model.go] = groups, kinds[people.seats.person]
-        yield free
 
 
 def _how_far(policy: Policy, missed: set[tuple[str, int]], shapes: Sequence[str]) -> str:

@@ -1,5 +1,5 @@
 """Levels over very many arcs: a plan region by region; beside it pools of people settle level after level, bounds and
-all, and a plan of people follows them; regions then make the last level better."""
+all, and a plan of people follows them; subjects, then regions, make the last level better by turns."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ import numpy as np
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import Answer, Method
+from rotation_planner.solve.engines import Answer, Method, integer_program
 from rotation_planner.solve.large import Large
-from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached, whole_above
+from rotation_planner.solve.levels import BEGIN_ARCS, Levels, Limits, Reached, whole_above
 from rotation_planner.solve.pricing import cheapest
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Part, Regions
 from rotation_planner.solve.settled import settled
+from rotation_planner.solve.subjects import Subjects
 from rotation_planner.solve.wide import FEWEST_ARCS, Wide
 
 VERY_MANY_ARCS = 2_000_000  # a model with so many is planned region by region
@@ -33,6 +34,9 @@ REPAIRS = 3  # sweeps at most that make up for what rows of many schools miss
 FOR_POOLS = 0.5  # of the time left, for each step over pools
 NEAR_OF_POOL, NEAR_OF_SCHOOL = 24, 60  # arcs of pools with which their pricing begins
 GAP_OF_POOLS = 5e-3  # at which a level over pools is left, so that the levels behind it get their turn
+NEAR_OF_KIND, NEAR_OF_PLACE = 24, 12  # arcs among which the people of some subjects are planned anew
+ARCS_OF_LOT = 80_000  # so many arcs subjects planned together have
+SECONDS_OF_LOT = 60.0
 AT_ONCE = 2  # regions planned side by side: they share no column
 
 
@@ -161,9 +165,11 @@ class City(Large):
     def _improve(self) -> None:
         """Better plans over ever other regions."""
         schools, most, turn = self.whole.ground.schools, A_REGION, 0.0
+        drawn = np.random.default_rng(self.limits.seed)
         while not self._stopped and not (self._bounding.done() and self._near()):
             turn += TURN
-            if self._sweep(most, turn):
+            by_subject = self._earlier_near and self._by_subject(drawn)
+            if self._sweep(most, turn) or by_subject:
                 continue
             if most >= schools:
                 break
@@ -187,10 +193,12 @@ class City(Large):
 
     def _sweep(self, most: int, turn: float) -> bool:
         """Every region once more, its borders turned; whether any became better."""
-        regions, better = self._regions, False
+        regions, better, near = self._regions, False, self._earlier_near
         for schools in regions.split(most, turn):
             if self._stopped or self.reached.values is None:
                 break
+            if self._earlier_near != near:  # pools have settled the levels before the last
+                return True
             regions.stand_as(self.reached.values)  # what pools have found meanwhile is taken over
             part = regions.part(schools)
             before = regions.values[part.columns]
@@ -200,6 +208,34 @@ class City(Large):
                 self.accept(regions.values.copy())
                 better = True
         return better
+
+    def _by_subject(self, drawn: np.random.Generator) -> bool:
+        """The people of some subjects after the other over the whole city, all others standing; whether the last level
+        became better."""
+        model, subjects = self.whole, self._subjects
+        before, cost = self.reached.value[-1], self.costs[-1].coefficients
+        arcs = np.bincount(subjects.kind[model.arc_kind], self._near_of_kinds[model.go], subjects.count)
+        for lot in subjects.lots(arcs, ARCS_OF_LOT, drawn):
+            if self._stopped or self.reached.values is None:
+                break
+            values = self.reached.values
+            free = subjects.columns(lot) & (self._near_of_kinds | (values > 0))
+            program = Levels._held_program(self)  # cuts serve bounds
+            seconds = min(SECONDS_OF_LOT, self.teller.left)
+            answer = integer_program(
+                program, cost, seconds=seconds, gap=ROUGHLY, free=free, fixed=values, stop=self.stop
+            )
+            if answer.values is not None:
+                self.accept(answer.values)
+        return self.reached.value[-1] < before
+
+    @cached_property
+    def _subjects(self) -> Subjects:
+        return Subjects(self.whole)
+
+    @cached_property
+    def _near_of_kinds(self) -> Array:
+        return self._subjects.near(self.costs[-1].coefficients, NEAR_OF_KIND, NEAR_OF_PLACE)
 
     def _bound(self) -> None:
         """Pools in whole people, then bounds where the plan reached has others, and anew once it has; a closer bound

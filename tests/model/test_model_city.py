@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,13 +18,14 @@ from rotation_planner.eligibility import stand
 from rotation_planner.model.model import Model
 from rotation_planner.solve import city, large
 from rotation_planner.solve.city import City, OfRegion
-from rotation_planner.solve.engines import integer_program, relax
+from rotation_planner.solve.engines import Answer, integer_program, relax
 from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.pools import FEW, Pools
 from rotation_planner.solve.progress import Progress, Teller
 from rotation_planner.solve.regions import Regions, halves
 from rotation_planner.solve.settled import settled
+from rotation_planner.solve.subjects import Subjects
 
 PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 
@@ -192,6 +194,46 @@ def test_regions_of_a_proven_plan_look_at_the_last_level_only(
     assert set(looked) <= {3, 4}  # what rows of many schools miss is a level of its own
     assert search.reached.value[:3] == best.value[:3]
     assert best.value[3] <= search.reached.value[3] < before
+
+
+def test_subjects_make_the_last_level_better(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Subject by subject people change places over the whole city: the levels before the last stay as they are, and
+    only near arcs and those of the plan are looked at."""
+    model, best = twenty
+    for name, number in (("ARCS_OF_LOT", 100), ("NEAR_OF_KIND", 4), ("NEAR_OF_PLACE", 2)):
+        monkeypatch.setattr(city, name, number)
+    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search._in_whole_people()
+    before = search.reached.value[3]
+    looked: list[np.ndarray] = []
+
+    def watched(*given: Any, free: np.ndarray, **more: Any) -> Answer:
+        looked.append(free)
+        return integer_program(*given, free=free, **more)
+
+    monkeypatch.setattr(city, "integer_program", watched)
+    assert search._by_subject(np.random.default_rng(1))
+    assert search.reached.value[:3] == best.value[:3]
+    assert best.value[3] <= search.reached.value[3] < before
+    assert search.reached.values is not None
+    assert model.arrays.violation(search.reached.values) == 0
+    assert len(looked) >= 3
+    assert np.array(looked)[:, model.leave].sum(axis=0).tolist() == [1] * len(model.leave)  # everybody once
+    assert 0 < np.array(looked)[:, model.go].sum() < 0.9 * len(model.go)
+
+
+@pytest.mark.parametrize("most", [1, 30, 10_000])
+def test_lots_of_subjects(twenty: tuple[Model, Reached], most: int) -> None:
+    """Every subject is in one lot, no lot of several has more arcs than asked, and lots differ from time to time."""
+    model, _ = twenty
+    subjects, drawn = Subjects(model), np.random.default_rng(3)
+    assert subjects.count > 5
+    arcs = np.bincount(subjects.kind, minlength=subjects.count)
+    lots, again = (list(subjects.lots(arcs, most, drawn)) for _ in range(2))
+    assert sorted(np.concatenate(lots)) == list(range(subjects.count))
+    assert all(len(lot) == 1 or arcs[lot].sum() <= most for lot in lots)
+    assert len(lots) == (subjects.count if most == 1 else -(-arcs.sum() // most) if most == 10_000 else len(lots))
+    assert [lot.tolist() for lot in lots] != [lot.tolist() for lot in again]
 
 
 def test_what_pools_do_people_can_do(twenty: tuple[Model, Reached]) -> None:
