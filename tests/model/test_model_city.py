@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.pools import FEW, Pools
 from rotation_planner.solve.progress import Progress, Teller
-from rotation_planner.solve.regions import Regions, halves
+from rotation_planner.solve.regions import Part, Regions, halves
 from rotation_planner.solve.settled import settled
 from rotation_planner.solve.subjects import Subjects
 
@@ -220,6 +221,48 @@ def test_subjects_make_the_last_level_better(twenty: tuple[Model, Reached], monk
     assert len(looked) >= 3
     assert np.array(looked)[:, model.leave].sum(axis=0).tolist() == [1] * len(model.leave)  # everybody once
     assert 0 < np.array(looked)[:, model.go].sum() < 0.9 * len(model.go)
+
+
+def test_subjects_and_regions_take_turns(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Subjects alone make a plan of pools better; while the earlier levels are not settled they are not asked."""
+    model, best = twenty
+    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    assert search._first_plan()
+    search.accept(search._regions.values.copy())
+    search._bounding = Future()
+    search._bounding.set_result(None)
+    monkeypatch.setattr(City, "_sweep", lambda self, most, turn: False)
+    before = list(search.reached.value)
+    search._improve()
+    assert search.reached.value == before
+    search._in_whole_people()
+    before = list(search.reached.value)
+    search._improve()
+    assert search.reached.value[:3] == before[:3] == best.value[:3]
+    assert search.reached.value[3] < before[3]
+
+
+def test_a_sweep_ends_once_pools_have_settled_the_earlier_levels(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regions that look at every level give way as soon as only the last one is open."""
+    model, best = twenty
+    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    assert search._first_plan()
+    search.accept(search._regions.values.copy())
+    asked: list[Part] = []
+    searched = City._searched
+
+    def settling(self: City, part: Part, seconds: float = city.SECONDS_EACH) -> OfRegion:
+        asked.append(part)
+        search._in_whole_people()
+        return searched(self, part, seconds)
+
+    monkeypatch.setattr(City, "_searched", settling)
+    assert not search._earlier_near
+    assert search._sweep(4, 0.3)
+    assert len(asked) == 1
+    assert search.reached.value[:3] == best.value[:3]
 
 
 @pytest.mark.parametrize("most", [1, 30, 10_000])
