@@ -210,7 +210,8 @@ def exact(model: Model, values: Array) -> None:
 
 
 def candidates(changes: Changes, options: Sequence[Option]) -> list[Candidate]:
-    """Everything that could be changed to resolve a clash, the cheapest first, each with a solution it comes from."""
+    """Everything that could be changed to resolve a clash, the cheapest first, each with a solution it comes from.
+    Where several rules give, the one that gives most may be enough when it is set aside by itself."""
     found: dict[str, Candidate] = {}
     for option in options:
         of_rules = changes.of(option.amounts, option.values)
@@ -218,6 +219,8 @@ def candidates(changes: Changes, options: Sequence[Option]) -> list[Candidate]:
             told: list[tuple[Change, ...]] = [(change,) for each in of_rules.values() for change in each]
         else:
             told = [tuple(min(each, key=key) for each in of_rules.values() if each) for key in MIXES]
+            aside = [change for each in of_rules.values() for change in each if change.way == "off"]
+            told += [(change,) for change in aside if change.price == max(each.price for each in aside)]
         for these in told:
             found.setdefault("\n".join(change.sentence for change in these), (these, option.values))
     return sorted(found.values(), key=lambda told: (*_price(told[0]), max(ORDER.index(one.way) for one in told[0])))

@@ -15,10 +15,12 @@ from drawn_worlds import worlds
 from hypothesis import HealthCheck, given, settings
 from worlds import World
 
+from rotation_planner.answers.again import candidates
 from rotation_planner.answers.diagnosing import diagnose
 from rotation_planner.answers.giving import Giving, bare
 from rotation_planner.answers.pieces import WIDE, Amounts, Side
-from rotation_planner.answers.resolving import Resolving
+from rotation_planner.answers.repairs import Changes
+from rotation_planner.answers.resolving import Option, Resolving
 from rotation_planner.answers.searching import Search
 from rotation_planner.answers.wholly import Least, Proof, Wholly
 from rotation_planner.data.district import District
@@ -348,3 +350,19 @@ def test_rules_of_the_whole_district(
     assert found.repairs
     for repair in found.repairs:
         assert World(*repair.apply(world.district, world.policy)).feasible, repair.sentence
+
+
+def test_the_rule_that_gives_most_is_tried_without_the_others() -> None:
+    """Where several rules give, one of them may be all that stands in the way: setting it aside comes last."""
+    people = {**due(2), **due(1, "A", 3, backbone="county"), **due(1, "B", 4), **due(1, "B", 5, backbone="county")}
+    schools = OPEN | {"C": {"headcount_limit": 1}}
+    world = World(tiny_district(schools, people | {"c": "C"}), tiny_policy(NINE, ALL_GO, BEST, FLOW, ROOM))
+    giving = giving_of(world)
+    sides = [(number, True) for number, place in enumerate(giving.places) if place.rule in ("best", "flow")]
+    amounts = {side: 3 + number for number, side in enumerate(sides)}
+    found = candidates(Changes(giving, None), [Option(amounts, giving.extended(amounts))])
+    *mixed, (last, _) = found
+    most = giving.places[max(amounts, key=lambda side: amounts[side])[0]].rule
+    assert [(change.way, change.rule) for change in last] == [("off", most)]
+    assert mixed
+    assert all({change.rule for change in changes} == {"best", "flow"} for changes, _ in mixed)
