@@ -111,7 +111,7 @@ class _Search:
         most exchanges do. The shapes and levels of which the time was too short anywhere."""
         missed: set[tuple[str, int]] = set()
         subjects = Subjects(self.seen.model)
-        parts = sorted((subjects.columns(np.array([each])) for each in range(subjects.count)), key=np.sum)
+        parts = sorted((subjects.columns([each]) for each in range(subjects.count)), key=np.sum)
         rest = float(sum(free.sum() for free in parts))
         for free in parts:
             until = clock() + FOR_PARTS * (self.until - clock()) * float(free.sum()) / rest

@@ -13,7 +13,7 @@ from rotation_planner.answers.keeping import ELSEWHERE, Fates, keeping_to
 from rotation_planner.answers.seen import moves_of, settled
 from rotation_planner.answers.wishes import Wishes
 from rotation_planner.data.district import District
-from rotation_planner.eligibility.arrays import Array, codes_of
+from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.openings import Openings
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.base import GoalTerm, Priced
@@ -22,6 +22,7 @@ from rotation_planner.model.model import Cost, LevelBefore, Model
 from rotation_planner.model.unpack import pack
 from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.pricing import Priced as PricedColumns
+from rotation_planner.solve.subjects import Subjects
 
 
 class Apart(GoalTerm):
@@ -109,13 +110,7 @@ class Sifting(Wishes):
 
     def around(self, ask: Ask) -> Array:
         """The columns of everybody of the person's stage and subject, and all that rules and goals have added."""
-        people, model = self.model.people, self.model
-        own = self.subject == self.subject_of(ask.person)
-        kinds, groups = np.zeros(len(people.kind_person), bool), np.zeros(len(people.group_person), bool)
-        kinds[people.kind[own]], groups[people.group[own]] = True, True
-        free = np.ones(self.model.program.columns, bool)
-        free[model.leave], free[model.go] = groups, kinds[people.seats.person]
-        return free
+        return self._subjects.columns([self.subject_of(ask.person)])
 
     def crossing(self, ask: Ask) -> Array:
         """The columns of what leads a mover's stage and subject out of or into the two schools, and anybody out."""
@@ -146,11 +141,9 @@ class Sifting(Wishes):
         return kinds, kinds[people.seats.person] | np.isin(people.seats.school, schools)
 
     @cached_property
-    def subject(self) -> Array:
-        """A number for the stage and subject of each candidate; those without are told apart by position."""
-        facts, people = self.model.ground.facts, self.model.people.people
-        return codes_of(*(facts.of_people(name)[people] for name in ("stage", "subject", "position")))
+    def _subjects(self) -> Subjects:
+        return Subjects(self.model)
 
     def subject_of(self, person: int) -> int:
-        """That number of one candidate."""
-        return int(self.subject[self._row[person]])
+        """A number for the stage and subject of a candidate; those without are told apart by position."""
+        return int(self._subjects.of_people[self._row[person]])

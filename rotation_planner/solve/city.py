@@ -214,7 +214,7 @@ class City(Large):
         became better."""
         model, subjects = self.whole, self._subjects
         before, cost = self.reached.value[-1], self.costs[-1].coefficients
-        arcs = np.bincount(subjects.kind[model.arc_kind], self._near_of_kinds[model.go], subjects.count)
+        arcs = np.bincount(subjects.of_kinds[model.arc_kind], self._near_of_kinds[model.go], subjects.count)
         for lot in subjects.lots(arcs, ARCS_OF_LOT, drawn):
             if self._stopped or self.reached.values is None:
                 break

@@ -6,7 +6,7 @@ leave or enter a school in all, and what goals sum up over it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -18,23 +18,30 @@ from rotation_planner.solve.pricing import cheapest
 
 
 class Subjects:
-    """The kinds of a model by stage, subject and position: ``kind`` holds the number of the subject of each kind."""
+    """The people of a model by stage, subject and position. ``of_people``: the number of the subject of each candidate;
+    ``of_kinds``: that of the first one of each kind, which may hold people of several."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        facts, person = model.ground.facts, model.people.kind_person
-        told = codes_of(*(facts.of_people(name)[person] for name in ("stage", "subject", "position")))
-        names, self.kind = np.unique(told, return_inverse=True)
+        facts, people = model.ground.facts, model.people
+        told = codes_of(*(facts.of_people(name)[people.people] for name in ("stage", "subject", "position")))
+        names, of_people = np.unique(told, return_inverse=True)
         self.count = len(names)
+        self.of_people: Array = np.asarray(of_people)
+        first = np.unique(people.kind, return_index=True)[1]
+        self.of_kinds: Array = self.of_people[first]
 
-    def columns(self, subjects: Array) -> Array:
+    def columns(self, subjects: Sequence[int]) -> Array:
         """The columns of the people of these subjects, with all that rules and goals have added: bool per column."""
-        model, own = self.model, np.isin(self.kind, subjects)
+        model, people = self.model, self.model.people
+        own = np.isin(self.of_people, subjects)
+        kinds, groups = np.zeros(len(people.kind_person), bool), np.zeros(len(people.group_person), bool)
+        kinds[people.kind[own]], groups[people.group[own]] = True, True
         free = np.ones(model.program.columns, bool)
-        free[model.leave], free[model.go] = own[model.people.group_kind], own[model.arc_kind]
+        free[model.leave], free[model.go] = groups, kinds[model.arc_kind]
         return free
 
-    def lots(self, arcs: Array, most: int, rng: np.random.Generator) -> Iterator[Array]:
+    def lots(self, arcs: Array, most: int, rng: np.random.Generator) -> Iterator[list[int]]:
         """Subjects together, dealt anew each time, with at most so many ``arcs`` (how many each has), or one alone."""
         waiting = [int(each) for each in rng.permutation(self.count)]
         while waiting:
@@ -43,7 +50,7 @@ class Subjects:
                 if not lot or arcs[[*lot, each]].sum() <= most:
                     lot.append(each)
             waiting = [each for each in waiting if each not in lot]
-            yield np.array(lot)
+            yield lot
 
     def near(self, cost: Array, of_kind: int, of_place: int) -> Array:
         """The columns that are no arcs, and so many arcs of each kind, and into each school of each subject, in the
@@ -58,4 +65,4 @@ class Subjects:
     @cached_property
     def _place(self) -> Array:
         """The school and the subject of each arc, in one number."""
-        return self.model.arc_to * np.int64(self.count) + self.kind[self.model.arc_kind]
+        return self.model.arc_to * np.int64(self.count) + self.of_kinds[self.model.arc_kind]

@@ -271,12 +271,31 @@ def test_lots_of_subjects(twenty: tuple[Model, Reached], most: int) -> None:
     model, _ = twenty
     subjects, drawn = Subjects(model), np.random.default_rng(3)
     assert subjects.count > 5
-    arcs = np.bincount(subjects.kind, minlength=subjects.count)
+    arcs = np.bincount(subjects.of_kinds, minlength=subjects.count)
     lots, again = (list(subjects.lots(arcs, most, drawn)) for _ in range(2))
     assert sorted(np.concatenate(lots)) == list(range(subjects.count))
     assert all(len(lot) == 1 or arcs[lot].sum() <= most for lot in lots)
     assert len(lots) == (subjects.count if most == 1 else -(-arcs.sum() // most) if most == 10_000 else len(lots))
-    assert [lot.tolist() for lot in lots] != [lot.tolist() for lot in again]
+    assert lots != again
+
+
+@settings(PATIENT, max_examples=15)
+@given(worlds())
+def test_columns_of_a_subject_are_those_of_all_its_people(world: World) -> None:
+    """Also where a kind holds people of several subjects: it is then part of each."""
+    model = world.model()
+    people, subjects = model.people, Subjects(model)
+    staff = world.district.staff.iloc[people.people]
+    told = staff[["stage", "subject", "position"]].astype(str).agg("|".join, axis=1).to_numpy()
+    assert subjects.count == len(set(told))
+    rest = np.ones(model.program.columns, bool)
+    rest[model.leave] = rest[model.go] = False
+    for number in range(subjects.count):
+        own, free = subjects.of_people == number, subjects.columns([number])
+        assert len(set(told[own])) == 1
+        assert set(np.flatnonzero(free[model.leave])) == set(people.group[own])
+        assert free[model.go].tolist() == np.isin(model.arc_kind, people.kind[own]).tolist()
+        assert free[rest].all()
 
 
 def test_what_pools_do_people_can_do(twenty: tuple[Model, Reached]) -> None:
