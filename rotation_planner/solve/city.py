@@ -225,8 +225,8 @@ class City(Large):
             answer = integer_program(
                 program, cost, seconds=seconds, gap=ROUGHLY, free=free, fixed=values, stop=self.stop
             )
-            if answer.values is not None:
-                self.accept(answer.values)
+            if answer.values is not None:  # a search that stops at a gap may leave columns that are no moves loose
+                self.accept(settled(model, self.costs, answer.values))
         return self.reached.value[-1] < before
 
     @cached_property

@@ -17,6 +17,7 @@ from worlds import World
 
 from rotation_planner.eligibility import stand
 from rotation_planner.model.model import Model
+from rotation_planner.model.program import ProgramArrays
 from rotation_planner.solve import city, large
 from rotation_planner.solve.city import City, OfRegion
 from rotation_planner.solve.engines import Answer, integer_program, relax
@@ -221,6 +222,28 @@ def test_subjects_make_the_last_level_better(twenty: tuple[Model, Reached], monk
     assert len(looked) >= 3
     assert np.array(looked)[:, model.leave].sum(axis=0).tolist() == [1] * len(model.leave)  # everybody once
     assert 0 < np.array(looked)[:, model.go].sum() < 0.9 * len(model.go)
+
+
+def test_what_a_rough_search_leaves_loose_is_settled(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The audit counts what a plan comes to: columns that are no moves stand as low as the moves allow."""
+    model, _ = twenty
+    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search._in_whole_people()
+    loose = search.costs[3].coefficients > 0
+    loose[model.go] = loose[model.leave] = False
+
+    def roughly(program: ProgramArrays, *given: Any, **more: Any) -> Answer:
+        answer = integer_program(program, *given, **more)
+        if answer.values is not None:
+            answer.values[loose] += 1  # the rows hold as well, and the plan is still a better one
+        return answer
+
+    monkeypatch.setattr(city, "integer_program", roughly)
+    assert search._by_subject(np.random.default_rng(1))
+    assert search.reached.values is not None
+    assert search._told(settled(model, search.costs, search.reached.values)) == search.reached.value
 
 
 def test_subjects_and_regions_take_turns(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
