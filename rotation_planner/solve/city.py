@@ -250,10 +250,14 @@ class City(Large):
             self._closer()
 
     def _in_whole_people(self) -> None:
-        """Every level over pools, each held at what is found; then plans that do the same."""
+        """Every level over pools, each held at what is found; then plans that do the same. Of a last level that asks
+        who goes where pools tell a bound, but no plan worth following."""
         pools, seen, last = self._of_pools, np.zeros(self._of_pools.columns, bool), len(self.costs) - 1
         best: Array | None = None
         for level, cost in enumerate(self.costs):
+            if level == last and level and cost.coefficients[self.model.go].any() and not self._stopped:
+                self._bound_of_pools(level, *self._programs(level, tuple(self.limits_held)), self._near_arcs | seen)
+                break
             found = None if self._stopped else self._least_of_pools(level, seen, self._near_arcs | seen)
             if found is None:
                 break

@@ -70,11 +70,7 @@ class Large(Wide):
         prices = pools.cost(self.costs[level].coefficients)
         seen = np.zeros(len(prices), bool) if seen is None else seen
         found: Array | None = None
-        relaxed = self._relaxed(pooled, prices + self._nudge(level), level, begin)
-        least = -math.inf
-        if relaxed.duals is not None:
-            least = counted(pooled, prices, relaxed.duals)[0]
-            self._proven(level, max(least, self._on_arcs(level, whole, relaxed.duals)))
+        relaxed, least = self._bound_of_pools(level, pooled, whole, begin)
         if relaxed.values is not None and relaxed.reduced is not None:
             seen |= (relaxed.values > USED) | pools.cheapest(relaxed.reduced, LOOKED_AT)
             if self.reached.values is not None:
@@ -90,6 +86,17 @@ class Large(Wide):
         if found is not None:
             seen |= found > 0
         return found
+
+    def _bound_of_pools(
+        self, level: int, pooled: ProgramArrays, whole: ProgramArrays, begin: Array | None
+    ) -> tuple[Answer, float]:
+        """The relaxation of a level over pools, whose bound is told, and what it is over pools."""
+        prices, least = self._of_pools.cost(self.costs[level].coefficients), -math.inf
+        relaxed = self._relaxed(pooled, prices + self._nudge(level), level, begin)
+        if relaxed.duals is not None:
+            least = counted(pooled, prices, relaxed.duals)[0]
+            self._proven(level, max(least, self._on_arcs(level, whole, relaxed.duals)))
+        return relaxed, least
 
     def _relaxed(self, pooled: ProgramArrays, prices: Array, level: int, begin: Array | None) -> Answer:
         """The relaxation of a level over pools: all their arcs at once, or priced from those to ``begin`` with."""
