@@ -182,10 +182,15 @@ class City(Large):
 
     @property
     def _earlier_near(self) -> bool:
-        """Whether every level but the last is as close to its bound as pools in whole people leave it."""
-        reached = self.reached
+        """Whether every level but the last is where pools in whole people left it, or as close to its bound as they
+        are to leave it: regions have little to add."""
+        reached, held = self.reached, self.limits_held
+        if not reached.value:
+            return False
+        if len(held) == len(self.costs) - 1 and reached.value[:-1] <= held:
+            return True
         told = zip(self.costs[:-1], reached.value, reached.bound, strict=False)
-        return bool(reached.value) and all(v - b <= GAP_OF_POOLS * abs(v + c.constant) for c, v, b in told)
+        return all(v - b <= GAP_OF_POOLS * abs(v + c.constant) for c, v, b in told)
 
     def _near(self) -> bool:
         """Whether every level is as close to its bound as was asked."""

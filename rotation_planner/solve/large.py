@@ -115,7 +115,7 @@ class Large(Wide):
             prices,
             self._of_pools.priced,
             begin.copy(),
-            seconds=self._share,
+            seconds=self.teller.left if last else self._share,  # nothing behind it needs the time more
             enough=enough,
             stop=self.stop,
             method=Method.INNER,

@@ -265,6 +265,20 @@ def test_subjects_and_regions_take_turns(twenty: tuple[Model, Reached], monkeypa
     assert search.reached.value[3] < before[3]
 
 
+def test_what_pools_have_settled_needs_no_proof(twenty: tuple[Model, Reached]) -> None:
+    """Also where the time did not suffice to prove a level, only the last one is looked at from then on."""
+    model, _ = twenty
+    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    assert search._first_plan()
+    search.accept(search._regions.values.copy())
+    assert not search._earlier_near
+    search._in_whole_people()
+    search.reached.bound[:3] = [bound - 100 for bound in search.reached.bound[:3]]
+    assert search._earlier_near
+    search.limits_held[0] -= 1  # a plan that does not do what pools did
+    assert not search._earlier_near
+
+
 def test_a_sweep_ends_once_pools_have_settled_the_earlier_levels(
     twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
 ) -> None:
