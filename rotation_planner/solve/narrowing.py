@@ -114,6 +114,7 @@ class Narrowing(Levels):
             answer = self._least(program, level, near & self.active, place)
             if answer.values is not None and answer.value <= target:
                 return _bounded(answer, target)
+        some: Answer | None = None
         while True:
             near, place = free.copy(), standing.copy()
             self._hold_still(program, reduced, room, near, place)
@@ -124,9 +125,15 @@ class Narrowing(Levels):
             if answer.values is not None and answer.value <= bound + room + TOLERANCE:
                 return answer
             if self._stopped or (answer.values is None and answer.outcome is not Outcome.INFEASIBLE):
-                return _bounded(answer, min(answer.bound, bound + room))
+                best = answer if some is None or answer.value <= some.value else some
+                return _bounded(best, min(answer.bound, bound + room))
             # No plan is as near as this: a plan that was found tells how far to look, else it is looked for farther.
-            found = answer.value - bound if answer.values is not None else math.inf
+            if some is None and not self.active.all():  # any plan, among few of the columns
+                some = self._least(program, level, free & self.active, standing)
+                next_one = step * (math.floor((bound + room) / step + TOLERANCE) + 1)
+                if answer.outcome is Outcome.INFEASIBLE and some.values is not None and some.value <= next_one:
+                    return _bounded(some, some.value)
+            found = min(answer.value, math.inf if some is None else some.value) - bound
             room = min(found, max(WIDER * room, room + step))
 
     def _least(self, program: ProgramArrays, level: int, free: Array, standing: Array) -> Answer:
