@@ -46,6 +46,7 @@ class Again:
         self._district, self._policy, self._draw = district, policy, draw
         self._until, self._most, self._stop = until, most, stop
         self.untold = self.refused = 0
+        self._late = False  # whether the last search came to its end by the clock
         self._first: list[Repair] = []
 
     def least(self, model: Model, clashes: int, those: Sequence[list[Candidate]]) -> list[Repair]:
@@ -63,7 +64,7 @@ class Again:
             elif self._holds(repair, unpack(model, hits[0][1][: model.program.columns])):
                 told[repair.sentence] = repair
             else:
-                self.refused += 1
+                self._missed()
         return list(told.values())
 
     def each(
@@ -151,6 +152,13 @@ class Again:
         if self._holds(_repair((), changes, others), unpack(model, values[: model.program.columns])):
             queue.take(changes, others)
         else:
+            self._missed()
+
+    def _missed(self) -> None:
+        """Count a candidate that came to no plan: only where the search ended by itself there is none."""
+        if self._late:
+            self.untold += 1
+        else:
             self.refused += 1
 
     def _holds(self, repair: Repair, moves: Moves | None = None) -> bool:
@@ -163,6 +171,7 @@ class Again:
         values = None if moves is None else giving.completed(moves)
         if values is None:
             values = solved(giving)
+        self._late = values is None and giving.left <= 0
         if values is None:
             return False
         try:

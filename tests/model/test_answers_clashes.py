@@ -15,12 +15,13 @@ from drawn_worlds import worlds
 from hypothesis import HealthCheck, given, settings
 from worlds import World
 
-from rotation_planner.answers.again import candidates
+from rotation_planner.answers.again import Again, candidates
+from rotation_planner.answers.changing import with_parameters
 from rotation_planner.answers.diagnosing import diagnose
 from rotation_planner.answers.giving import Giving, bare
 from rotation_planner.answers.pieces import WIDE, Amounts, Side
-from rotation_planner.answers.repairs import Changes
-from rotation_planner.answers.resolving import Option, Resolving
+from rotation_planner.answers.repairs import Change, Changes
+from rotation_planner.answers.resolving import Knot, Option, Resolving
 from rotation_planner.answers.searching import Search
 from rotation_planner.answers.wholly import Least, Proof, Wholly
 from rotation_planner.data.district import District
@@ -366,3 +367,18 @@ def test_the_rule_that_gives_most_is_tried_without_the_others() -> None:
     assert [(change.way, change.rule) for change in last] == [("off", most)]
     assert mixed
     assert all({change.rule for change in changes} == {"best", "flow"} for changes, _ in mixed)
+
+
+@pytest.mark.parametrize(("seconds", "refused"), [(60.0, 1), (0.0, 0)])
+def test_a_repair_without_a_plan_is_told_from_one_that_time_did_not_suffice_for(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, refused: int
+) -> None:
+    """Only a search that ends by itself says that a change has no plan."""
+    world = World(tiny_district(["A", "B"], due(2)), tiny_policy(NINE, {**HALF, "at_least": "100%"}, NUMBER))
+    again = Again(world.district, world.policy, None, clock() + seconds, 8, None)
+    monkeypatch.setattr(Again, "over", property(lambda self: False))
+    off = Change("off", "half", "half", 1, "aside", with_parameters("half", {"enabled": False}))
+    model = giving_of(world).model
+    knot = Knot([0], set(), {})
+    again.each(model, [knot], [[((off,), np.zeros(model.program.columns))]], [], [])
+    assert (again.refused, again.untold) == (refused, 1 - refused)
