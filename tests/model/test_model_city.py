@@ -47,7 +47,7 @@ def test_plans_of_regions(region: int, world: World) -> None:
     best, model = world.best(), world.model()
     if not len(model.go):
         return
-    reached = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None).run()
+    reached = city_of(model).run()
     assert (reached.values is None) is (best is None)
     if reached.values is None or best is None:
         return
@@ -75,6 +75,11 @@ def test_one_region_is_the_whole(world: World) -> None:
     assert told == pytest.approx(best, abs=1e-6)
 
 
+def city_of(model: Model) -> City:
+    """A search that has all the time it needs."""
+    return City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+
+
 @pytest.fixture
 def twenty(monkeypatch: pytest.MonkeyPatch) -> tuple[Model, Reached]:
     """A district of twenty schools, its best plan, and regions of four schools each."""
@@ -88,11 +93,11 @@ def twenty(monkeypatch: pytest.MonkeyPatch) -> tuple[Model, Reached]:
 def test_a_city_is_planned_in_regions(twenty: tuple[Model, Reached]) -> None:
     """Regions of four schools each come to a plan of all twenty, sweeps make it better, and bounds hold."""
     model, best = twenty
-    search = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
+    search = city_of(model)
     assert search._first_plan()
     first = search._told(search._regions.values)
     assert model.arrays.violation(search._regions.values) == 0
-    reached = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None).run()
+    reached = city_of(model).run()
     assert best.value[:3] == reached.value[:3] < first[:3]
     assert reached.bound[0] <= best.value[0]
 
@@ -100,7 +105,7 @@ def test_a_city_is_planned_in_regions(twenty: tuple[Model, Reached]) -> None:
 def test_pools_prove_and_better_a_level(twenty: tuple[Model, Reached]) -> None:
     """From a plan of small regions the pools, in whole people, lead to the best of the first goal, and prove it."""
     model, best = twenty
-    regions = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
+    regions = city_of(model)
     assert regions._first_plan()
     search = Large(model, Teller(None, len(model.costs), 600.0), Limits(), None)
     search.accept(regions._regions.values)
@@ -113,7 +118,7 @@ def test_pools_prove_and_better_a_level(twenty: tuple[Model, Reached]) -> None:
 def test_a_city_in_whole_people(twenty: tuple[Model, Reached]) -> None:
     """Over pools every goal but the last is proven, and what they leave loose is as cheap as the moves allow."""
     model, best = twenty
-    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search = city_of(model)
     assert search._first_plan()
     search.accept(search._regions.values.copy())
     search._in_whole_people()
@@ -128,7 +133,7 @@ def test_a_city_in_whole_people_from_nothing(twenty: tuple[Model, Reached], monk
     model, best = twenty
     monkeypatch.setattr(city, "NEAR_OF_POOL", 1)
     monkeypatch.setattr(city, "NEAR_OF_SCHOOL", 1)
-    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search = city_of(model)
     assert search._near_arcs.sum() < len(search._near_arcs)
     search._in_whole_people()
     assert search.reached.value[:3] == search.reached.bound[:3] == best.value[:3]
@@ -155,7 +160,7 @@ def test_play_keeps_prices_small(twenty: tuple[Model, Reached], monkeypatch: pyt
     largest = []
     for loose in (large.LOOSE, 0.0):
         monkeypatch.setattr(large, "LOOSE", loose)
-        search = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
+        search = city_of(model)
         bound, proof = search._bound_of(3, tuple(best.value[:3]))
         assert bound <= best.value[3]
         assert proof is not None
@@ -185,7 +190,7 @@ def test_regions_of_a_proven_plan_look_at_the_last_level_only(
 ) -> None:
     """Where pools have settled the levels before it, a sweep keeps them and makes the last one better."""
     model, best = twenty
-    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search = city_of(model)
     search._in_whole_people()
     assert search._earlier_near
     looked: list[int] = []
@@ -204,7 +209,7 @@ def test_subjects_make_the_last_level_better(twenty: tuple[Model, Reached], monk
     model, best = twenty
     for name, number in (("ARCS_OF_LOT", 100), ("NEAR_OF_KIND", 4), ("NEAR_OF_PLACE", 2)):
         monkeypatch.setattr(city, name, number)
-    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search = city_of(model)
     search._in_whole_people()
     before = search.reached.value[3]
     looked: list[np.ndarray] = []
@@ -229,7 +234,7 @@ def test_what_a_rough_search_leaves_loose_is_settled(
 ) -> None:
     """The audit counts what a plan comes to: columns that are no moves stand as low as the moves allow."""
     model, _ = twenty
-    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search = city_of(model)
     search._in_whole_people()
     loose = search.costs[3].coefficients > 0
     loose[model.go] = loose[model.leave] = False
@@ -249,7 +254,7 @@ def test_what_a_rough_search_leaves_loose_is_settled(
 def test_subjects_and_regions_take_turns(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
     """Subjects alone make a plan of pools better; while the earlier levels are not settled they are not asked."""
     model, best = twenty
-    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search = city_of(model)
     assert search._first_plan()
     search.accept(search._regions.values.copy())
     search._bounding = Future()
@@ -268,7 +273,7 @@ def test_subjects_and_regions_take_turns(twenty: tuple[Model, Reached], monkeypa
 def test_what_pools_have_settled_needs_no_proof(twenty: tuple[Model, Reached]) -> None:
     """Also where the time did not suffice to prove a level, only the last one is looked at from then on."""
     model, _ = twenty
-    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search = city_of(model)
     assert search._first_plan()
     search.accept(search._regions.values.copy())
     assert not search._earlier_near
@@ -284,7 +289,7 @@ def test_a_sweep_ends_once_pools_have_settled_the_earlier_levels(
 ) -> None:
     """Regions that look at every level give way as soon as only the last one is open."""
     model, best = twenty
-    search = City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
+    search = city_of(model)
     assert search._first_plan()
     search.accept(search._regions.values.copy())
     asked: list[Part] = []
@@ -375,7 +380,7 @@ def test_no_plan_beats_the_bounds_of_pools(world: World) -> None:
     best, model = world.best(), world.model()
     if not len(model.go) or best is None:
         return
-    search = City(model, Teller(None, len(model.costs), 60.0), Limits(workers=1), None)
+    search = city_of(model)
     values = tuple(round(each * cost.scale) - cost.constant for each, cost in zip(best, model.costs, strict=True))
     for level, value in enumerate(values):
         bound, proof = search._bound_of(level, values[:level])
