@@ -168,7 +168,7 @@ class City(Large):
         drawn = np.random.default_rng(self.limits.seed)
         while not self._stopped and not (self._bounding.done() and self._near()):
             turn += TURN
-            by_subject = self._earlier_near and self._by_subject(drawn)
+            by_subject = self._pools_followed and self._by_subject(drawn)
             if self._sweep(most, turn) or by_subject:
                 continue
             if most >= schools:
@@ -182,15 +182,17 @@ class City(Large):
 
     @property
     def _earlier_near(self) -> bool:
-        """Whether every level but the last is where pools in whole people left it, or as close to its bound as they
-        are to leave it: regions have little to add."""
-        reached, held = self.reached, self.limits_held
-        if not reached.value:
-            return False
-        if len(held) == len(self.costs) - 1 and reached.value[:-1] <= held:
-            return True
+        """Whether every level but the last is as close to its bound as pools in whole people leave it."""
+        reached = self.reached
         told = zip(self.costs[:-1], reached.value, reached.bound, strict=False)
-        return all(v - b <= GAP_OF_POOLS * abs(v + c.constant) for c, v, b in told)
+        return bool(reached.value) and all(v - b <= GAP_OF_POOLS * abs(v + c.constant) for c, v, b in told)
+
+    @property
+    def _pools_followed(self) -> bool:
+        """Whether the plan does what pools do in every level but the last, or better; these need not be near their
+        bounds yet."""
+        value, held = self.reached.value, self.limits_held
+        return bool(value) and len(held) == len(self.costs) - 1 and value[:-1] <= held
 
     def _near(self) -> bool:
         """Whether every level is as close to its bound as was asked."""
@@ -198,11 +200,11 @@ class City(Large):
 
     def _sweep(self, most: int, turn: float) -> bool:
         """Every region once more, its borders turned; whether any became better."""
-        regions, better, near = self._regions, False, self._earlier_near
+        regions, better, followed = self._regions, False, self._pools_followed
         for schools in regions.split(most, turn):
             if self._stopped or self.reached.values is None:
                 break
-            if self._earlier_near != near:  # pools have settled the levels before the last
+            if self._pools_followed != followed:  # the last level gets its turn
                 return True
             regions.stand_as(self.reached.values)  # what pools have found meanwhile is taken over
             part = regions.part(schools)

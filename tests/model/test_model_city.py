@@ -270,18 +270,29 @@ def test_subjects_and_regions_take_turns(twenty: tuple[Model, Reached], monkeypa
     assert search.reached.value[3] < before[3]
 
 
-def test_what_pools_have_settled_needs_no_proof(twenty: tuple[Model, Reached]) -> None:
-    """Also where the time did not suffice to prove a level, only the last one is looked at from then on."""
-    model, _ = twenty
+def test_the_last_level_gets_its_turn_while_earlier_ones_are_open(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where pools leave a level far from its bound subjects make the last one better; regions go on to look at
+    every level, as the earlier ones count first."""
+    model, best = twenty
     search = city_of(model)
     assert search._first_plan()
     search.accept(search._regions.values.copy())
-    assert not search._earlier_near
+    search._bounding = Future()
+    search._bounding.set_result(None)
+    assert not search._pools_followed
     search._in_whole_people()
     search.reached.bound[:3] = [bound - 100 for bound in search.reached.bound[:3]]
-    assert search._earlier_near
-    search.limits_held[0] -= 1  # a plan that does not do what pools did
+    assert search._pools_followed
     assert not search._earlier_near
+    before = list(search.reached.value)
+    monkeypatch.setattr(City, "_sweep", lambda self, most, turn: False)
+    search._improve()
+    assert search.reached.value[:3] == before[:3] == best.value[:3]
+    assert search.reached.value[3] < before[3]
+    search.limits_held[0] -= 1  # a plan that does not do what pools did
+    assert not search._pools_followed
 
 
 def test_a_sweep_ends_once_pools_have_settled_the_earlier_levels(
@@ -301,7 +312,7 @@ def test_a_sweep_ends_once_pools_have_settled_the_earlier_levels(
         return searched(self, part, seconds)
 
     monkeypatch.setattr(City, "_searched", settling)
-    assert not search._earlier_near
+    assert not search._pools_followed
     assert search._sweep(4, 0.3)
     assert len(asked) == 1
     assert search.reached.value[:3] == best.value[:3]
