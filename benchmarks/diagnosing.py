@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.breaks import BREAKS, Files
 from benchmarks.measuring import ROOT, earlier_runs, generate, keep_runs, measure, planner
 from benchmarks.report import write_report
-from rotation_planner.run.diagnosing import PER_PERSON
+from rotation_planner.run.diagnosing import time_for
 
 SCHOOLS = {5_000: 60, 20_000: 200}
 NAME = "diagnosing.json"
@@ -41,7 +41,7 @@ def broken(folder: Path, whole: Path, way: str, schools: int, size: int) -> Path
 def one(folder: Path, size: int, way: str, stretch: float) -> dict[str, Any]:
     """One command: what it cost and what it told."""
     log = folder.parent / "said.json"
-    limit = [] if stretch == 1 else ["--time-limit", str(stretch * PER_PERSON * size)]
+    limit = [] if stretch == 1 else ["--time-limit", str(stretch * time_for(size))]
     run = measure(planner("diagnose", str(folder), "--json", "--quiet", *limit), log=log)
     row: dict[str, Any] = {"size": size, "way": way, "stretch": stretch, "run": run.as_dict()}
     said = log.read_text("utf-8")

@@ -22,6 +22,7 @@ from rotation_planner.solve.solving import confirm
 from rotation_planner.words import say
 
 WHOLE = 3  # repairs of all clashes that the least of all stands for
+FOR_ONE = 0.3  # of the time left, to look for a plan after one repair
 ALIKE = 2  # repairs of one rule in one way that are told
 ORDER = ("table", "pin", "clause", "defer", "exception", "off")
 WIDELY = frozenset({"clause", "off"})  # ways that change a rule for everybody
@@ -166,8 +167,8 @@ class Again:
         led to the changes are tried first."""
         district, policy = repair.apply(self._district, self._policy)
         standing = stand(district, policy, draw=self._draw)
-        until = clock() + (self._until - clock()) / 5
-        giving = Giving(Model(district, bare(policy), standing), until=until, stop=self._stop)
+        model = Model(district, bare(policy), standing)  # takes seconds in large districts: it is not the search's time
+        giving = Giving(model, until=clock() + FOR_ONE * (self._until - clock()), stop=self._stop)
         values = None if moves is None else giving.completed(moves)
         if values is None:
             values = solved(giving)

@@ -249,8 +249,8 @@ class Resolving:
         return able
 
     def _widely(self, knot: Knot, least: Least) -> None:
-        """Other ways for a knot of many schools, over the whole district: each of the rules that give most spared, so
-        that others give; each place that can giving alone, and each rule in all its places."""
+        """Other ways for a knot of many schools, over the whole district: the rule that gives most giving alone; each
+        of those that give most spared, so that others give; each rule in all its places, each place that can alone."""
         giving, others = self._giving, _without(least.amounts, knot.hit)
         sums: dict[str, int] = {giving.places[number].rule: 0 for number in sorted(knot.places)}
         for (number, _), amount in knot.hit.items():
@@ -261,20 +261,25 @@ class Resolving:
             if place.rule in of_rule:
                 of_rule[place.rule].add(place.number)
         every = set(range(len(giving.places)))
-        able = self._able(knot, others, least.bound - sum(others.values()))
+        self._way(knot, of_rule[most[0]], others)  # it tells most
+        able = self._able(knot, others, least.bound - sum(others.values())) - of_rule[most[0]]
         asked = [every - of_rule[rule] for rule in most[:SPARED] if sums[rule]]
-        asked += [of_rule[rule] for rule in most if len(of_rule[rule]) > 1]
+        asked += [of_rule[rule] for rule in most[1:] if len(of_rule[rule]) > 1]
         asked += [{each} for each in sorted(able)]
-        for soft in asked:  # the first ones tell most
-            if giving.left <= 0:
-                knot.untried |= soft if len(soft) == 1 else set()
-                continue
-            found = self._wholly.least(soft, others, seconds=ONE_WAY * giving.left)
-            if found.values is not None and found.amounts:
-                knot.learn(Option(found.amounts, found.values))
-            elif len(soft) == 1:
-                settled = knot.helpless if found.impossible else knot.untried
-                settled |= soft
+        for soft in asked:
+            self._way(knot, soft, others)
+
+    def _way(self, knot: Knot, soft: set[int], others: Amounts) -> None:
+        """The least that these places give when no other place of the knot does."""
+        if self._giving.left <= 0:
+            knot.untried |= soft if len(soft) == 1 else set()
+            return
+        found = self._wholly.least(soft, others, seconds=ONE_WAY * self._giving.left)
+        if found.values is not None and found.amounts:
+            knot.learn(Option(found.amounts, found.values))
+        elif len(soft) == 1:
+            settled = knot.helpless if found.impossible else knot.untried
+            settled |= soft
 
     def _asked(self, knot: Knot, near: Collection[int], soft: set[int], others: Amounts) -> dict[Side, int] | None:
         """What these places must give at least; ``None``: nothing they give helps; empty: not known."""

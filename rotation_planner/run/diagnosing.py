@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from rotation_planner.answers.diagnosis import Diagnosis
     from rotation_planner.answers.prices import Prices
 
-SHORTEST = 12.0  # seconds for a diagnosis of however few people
-PER_PERSON = 0.0024  # seconds
+SHORTEST, FEW = 12.0, 5_000  # seconds for a diagnosis of so many people or fewer
+PER_PERSON = 0.0027  # seconds for each one more
+
+
+def time_for(staff: int) -> float:
+    """Seconds for a diagnosis of so many people: 12 for 5,000, 52 for 20,000."""
+    return SHORTEST + PER_PERSON * max(staff - FEW, 0)
 
 
 def diagnose(
@@ -32,7 +37,7 @@ def diagnose(
 ) -> Diagnosis:
     """Say whether the scenario has any plan, and if not: the clashes, all that must give, and a price list of repairs.
 
-    ``seconds``: time for all of it; where not given, in step with the staff (12 seconds for 5,000, 48 for 20,000).
+    ``seconds``: time for all of it; where not given, in step with the staff (see ``time_for``).
     ``repairs``: so many at most for each clash, each of them made and solved again. ``tell`` is called with the name of
     each step. ``stop``: set it, or press Ctrl-C once, to end with what is known by then.
     """
@@ -40,7 +45,7 @@ def diagnose(
 
     stop = stop or threading.Event()
     draw = scenario.file.solve.draw
-    limit = max(SHORTEST, PER_PERSON * len(scenario.district.staff)) if seconds is None else seconds
+    limit = time_for(len(scenario.district.staff)) if seconds is None else seconds
     return _interruptible(
         lambda: look(
             scenario.district, scenario.policy, draw=draw, seconds=limit, repairs=repairs, tell=tell, stop=stop
