@@ -12,7 +12,7 @@ REPORT = ROOT / "benchmarks" / "RESULTS.md"
 
 # In the order of the page. A new benchmark keeps its results in ``results/`` (JSON or CSV, committed), words them in
 # ``sections/<name>.py`` by a function ``lines()`` (no lines where it has not run), and is named here.
-SECTIONS = ("yearly", "regimes", "handling", "diagnosing", "answers", "growth")
+SECTIONS = ("yearly", "regimes", "handling", "diagnosing", "answers", "repeating", "growth")
 
 
 def write_report() -> None:

@@ -36,12 +36,14 @@ class Use(StrEnum):
 @dataclass(frozen=True, eq=False)
 class Start:
     """The moves to start from, ``None`` where the given plan was ignored; ``changed``: how many people's fates had to
-    be changed to keep every must rule; ``unknown``: rows that speak of nobody of today, or lead nowhere."""
+    be changed to keep every must rule; ``unknown``: rows that speak of nobody of today, or lead nowhere; ``by_clock``:
+    whether the clock may have decided it."""
 
     use: Use
     moves: Moves | None
     changed: int = 0
     unknown: int = 0
+    by_clock: bool = False
 
     def as_dict(self) -> dict[str, object]:
         """The record for plan.json."""
@@ -69,14 +71,14 @@ def start_from(
         school = routing.destinations.school[to]
         return Start(Use.TAKEN, Moves(person, to, school, fates.stage[person], fates.subject[person]))
     model = Model(district, policy, standing, before=(keeping_to(fates),))
-    search = Narrowing(model, Teller(None, 1, seconds), Limits(0.0, 1, options.seed), stop)
+    search = Narrowing(model, Teller(None, 1, seconds), Limits(0.0, 1, options.seed, options.repeatable), stop)
     search.costs = search.costs[:1]  # how good it is does not matter yet
     reached = search.run()
     if reached.values is None:
-        return Start(Use.IGNORED, None, unknown=unknown)
+        return Start(Use.IGNORED, None, unknown=unknown, by_clock=search.clock_decided)
     changed = round((reached.value[0] + model.costs[0].constant) / model.costs[0].scale)
     use = Use.REPAIRED if changed or unknown else Use.TAKEN
-    return Start(use, unpack(model, reached.values), changed, unknown)
+    return Start(use, unpack(model, reached.values), changed, unknown, search.clock_decided)
 
 
 def _bare(transfers: pd.DataFrame) -> Plan:

@@ -37,6 +37,7 @@ def _finite(_: click.Context, __: click.Parameter, value: float | None) -> float
 @option("--gap", type=click.FloatRange(0, 1), callback=_finite, metavar="SHARE")
 @option("--seed", type=click.IntRange(0, 2**31 - 1), metavar="S")
 @option("--workers", type=click.IntRange(0, 1024), metavar="N")
+@option("--repeatable", is_flag=True, default=None)
 @option("--start", type=PATH, metavar="PLAN")
 @option("--verify", is_flag=True)
 @option("--papers", is_flag=True)
@@ -144,6 +145,8 @@ def _agreed(screen: Screen, outcome: Outcome) -> bool:
     if "draw" in told:
         number, decided = told["draw"]["number"], told["draw"]["decided"]
         screen.tell(say("drawing.decided" if decided else "drawing.open", number=number))
+    if "repeatable" in told:
+        screen.tell(say("drawing.repeatable" if told["repeatable"] else "drawing.not_repeatable"))
     if "verification" not in told:
         return True
     second = told["verification"]

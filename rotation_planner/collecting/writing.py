@@ -126,6 +126,8 @@ def _yaml(collected: Collected, policy: str, settings: Mapping[str, Any]) -> str
     solve = {"time_limit": options.time_limit, "gap": options.gap, "workers": options.workers, "seed": options.seed}
     if options.draw is not None:
         solve["draw"] = options.draw
+    if options.repeatable:
+        solve["repeatable"] = True
     lines = [
         f"title: {told(collected.title)}",
         f"as_of: {collected.as_of.isoformat()}",

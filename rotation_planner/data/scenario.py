@@ -19,7 +19,7 @@ FILE_NAME = "scenario.yaml"
 TABLES = {".csv", ".xlsx", ".xlsm", ".xls"}
 KEYS = ("title", "as_of", "policy", "data", "adjust", "solve", "papers")
 DUE_KEYS = ("as_of", "policy")
-SOLVE_KEYS = ("time_limit", "gap", "workers", "seed", "draw")
+SOLVE_KEYS = ("time_limit", "gap", "workers", "seed", "draw", "repeatable")
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,9 @@ class SolveOptions:
     """How long and how exactly to solve.
 
     ``time_limit`` in seconds of clock time; ``gap`` is the relative distance from the proven bound at which a level
-    may stop; ``workers`` 0 means all processors; ``seed`` makes runs repeatable; ``draw`` is the seed of a lottery,
-    where the policy has one.
+    may stop; ``workers`` 0 means all processors; ``seed`` begins what searches draw; ``draw`` is the published number
+    that decides lotteries of the policy, and which of equally good plans is taken. ``repeatable``: searches end by
+    themselves, not by the clock, as long as ``time_limit`` lasts, so that another run comes to the same plan.
     """
 
     time_limit: float = 60.0
@@ -36,6 +37,7 @@ class SolveOptions:
     workers: int = 0
     seed: int = 1
     draw: int | None = None
+    repeatable: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,10 @@ class _Reader:
                     taken[key] = value
             elif key in ("time_limit", "gap"):
                 taken[key] = float(value)
+            elif key == "repeatable" and not isinstance(value, bool):
+                self._wrong("scenario_value", ("solve", key), value, due=_Due("yes_no"))
+            elif key == "repeatable":
+                taken[key] = value
         return SolveOptions(**taken)
 
     def _papers(self, given: dict[str, Any]) -> PaperSettings:

@@ -185,7 +185,9 @@ def make_plan(
         return Outcome(
             solution.status, None, None, standing, solution.contradictions, phase.seconds, solution.interrupted
         )
-    told = {} if begun is None else {"start": begun.as_dict()}
+    told: dict[str, Any] = {} if begun is None else {"start": begun.as_dict()}
+    if begun is not None and begun.by_clock and "repeatable" in solution.plan.more:
+        told["repeatable"] = False
     # The policy's own goals are the plan's; what came before them is told beside.
     first = solution.plan.objectives[: len(levels)]
     found = dataclasses.replace(solution.plan, objectives=solution.plan.objectives[len(levels) :])

@@ -7,20 +7,19 @@ import math
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import Answer, Method, integer_program
+from rotation_planner.solve.engines import Answer, Method
 from rotation_planner.solve.large import Large
-from rotation_planner.solve.levels import BEGIN_ARCS, Levels, Limits, Reached, whole_above
+from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached, whole_above
 from rotation_planner.solve.pricing import cheapest
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Part, Regions
-from rotation_planner.solve.settled import settled
-from rotation_planner.solve.subjects import Subjects
 from rotation_planner.solve.wide import FEWEST_ARCS, Wide
 
 VERY_MANY_ARCS = 2_000_000  # a model with so many is planned region by region
@@ -31,12 +30,10 @@ MORE = 3.0  # times the time for one that was not planned in it
 ROUGHLY = 2e-3  # gap of a region's last level at which it is left
 TURN = 0.6  # radians by which the borders turn from sweep to sweep
 REPAIRS = 3  # sweeps at most that make up for what rows of many schools miss
-FOR_POOLS = 0.5  # of the time left, for each step over pools
+FOR_POOLS = 0.5  # of the time left, for each relaxation over pools
+FOR_SEARCH = 0.25  # and for each search in whole people: one that does not come to its end leaves time for the others
 NEAR_OF_POOL, NEAR_OF_SCHOOL = 24, 60  # arcs of pools with which their pricing begins
 GAP_OF_POOLS = 5e-3  # at which a level over pools is left, so that the levels behind it get their turn
-NEAR_OF_KIND, NEAR_OF_PLACE = 24, 12  # arcs among which the people of some subjects are planned anew
-ARCS_OF_LOT = 80_000  # so many arcs subjects planned together have
-SECONDS_OF_LOT = 60.0
 AT_ONCE = 2  # regions planned side by side: they share no column
 
 
@@ -71,11 +68,15 @@ class OfRegion(Wide):
 class City(Large):
     """One run over a model of very many arcs."""
 
+    arcs_of_lot = 80_000
+    gap_of_lot = ROUGHLY
+
     def __init__(self, model: Model, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
         super().__init__(model, teller, limits, stop)
         self._regions = Regions(model)
         self._worth = np.zeros(len(self.active), bool)  # arcs that looked good in a region
         self._planned = threading.Event()  # the first plan has been looked for
+        self._pooled = threading.Event()  # pools have told what they tell of plans
         self._bounding: Future[None]
 
     def _find(self, first: int = 0) -> None:
@@ -142,8 +143,8 @@ class City(Large):
 
     def _searched(self, part: Part, seconds: float = SECONDS_EACH) -> OfRegion:
         """One region, from the plan as it stands if that is whole."""
-        teller = Teller(None, len(part.costs), min(seconds, self.teller.left))
-        limits = Limits(ROUGHLY, self.limits.workers, self.limits.seed)
+        teller = Teller(None, len(part.costs), self._part(1.0, seconds))
+        limits = replace(self.limits, gap=ROUGHLY)
         levels = OfRegion(part, teller, limits, self.stop, earlier=not self._earlier_near)
         if self._regions.whole:
             levels.accept(self._regions.values[part.columns])
@@ -164,6 +165,11 @@ class City(Large):
 
     def _improve(self) -> None:
         """Better plans over ever other regions."""
+        if self.limits.repeatable:
+            self._pooled.wait()
+            self._rounds()
+            self._bounding.result()
+            return
         schools, most, turn = self.whole.ground.schools, A_REGION, 0.0
         drawn = np.random.default_rng(self.limits.seed)
         while not self._stopped and not (self._bounding.done() and self._near()):
@@ -216,39 +222,20 @@ class City(Large):
                 better = True
         return better
 
-    def _by_subject(self, drawn: np.random.Generator) -> bool:
-        """The people of some subjects after the other over the whole city, all others standing; whether the last level
-        became better."""
-        model, subjects = self.whole, self._subjects
-        before, cost = self.reached.value[-1], self.costs[-1].coefficients
-        arcs = np.bincount(subjects.of_kinds[model.arc_kind], self._near_of_kinds[model.go], subjects.count)
-        for lot in subjects.lots(arcs, ARCS_OF_LOT, drawn):
-            if self._stopped or self.reached.values is None:
-                break
-            values = self.reached.values
-            free = subjects.columns(lot) & (self._near_of_kinds | (values > 0))
-            program = Levels._held_program(self)  # cuts serve bounds
-            seconds = min(SECONDS_OF_LOT, self.teller.left)
-            answer = integer_program(
-                program, cost, seconds=seconds, gap=ROUGHLY, free=free, fixed=values, stop=self.stop
-            )
-            if answer.values is not None:  # a search that stops at a gap may leave columns that are no moves loose
-                self.accept(settled(model, self.costs, answer.values))
-        return self.reached.value[-1] < before
-
-    @cached_property
-    def _subjects(self) -> Subjects:
-        return Subjects(self.whole)
-
-    @cached_property
-    def _near_of_kinds(self) -> Array:
-        return self._subjects.near(self.costs[-1].coefficients, NEAR_OF_KIND, NEAR_OF_PLACE)
+    @property
+    def _enough(self) -> bool:
+        return self._stopped  # bounds come in beside, sooner or later
 
     def _bound(self) -> None:
         """Pools in whole people, then bounds where the plan reached has others, and anew once it has; a closer bound
         of the last level in the end."""
         known: tuple[list[float], list[float]] | None = None
-        self._in_whole_people()
+        if self.limits.repeatable:
+            self._planned.wait()  # what pools find must not depend on which comes first
+        try:
+            self._in_whole_people()
+        finally:
+            self._pooled.set()
         while not self._stopped and known != (self.reached.value, self.reached.bound):
             known = (list(self.reached.value), list(self.reached.bound))
             self._bounds()
@@ -263,6 +250,7 @@ class City(Large):
         best: Array | None = None
         for level, cost in enumerate(self.costs):
             if level == last and level and cost.coefficients[self.model.go].any() and not self._stopped:
+                self._pooled.set()
                 self._bound_of_pools(level, *self._programs(level, tuple(self.limits_held)), self._near_arcs | seen)
                 break
             found = None if self._stopped else self._least_of_pools(level, seen, self._near_arcs | seen)
@@ -282,7 +270,7 @@ class City(Large):
         _, program = self._programs(level, tuple(self.limits_held[:level]))
         answer = self._in_people(found, program, level)
         if answer.values is not None:  # what pools leave loose is settled
-            self.accept(settled(self.model, self.costs, answer.values))
+            self.accept(self._settle(answer.values))
 
     @cached_property
     def _near_arcs(self) -> Array:
@@ -295,7 +283,11 @@ class City(Large):
 
     @property
     def _share(self) -> float:
-        return FOR_POOLS * self.teller.left
+        return self._part(FOR_POOLS)
+
+    @property
+    def _share_of_search(self) -> float:
+        return self._part(FOR_SEARCH)
 
     def _bounds(self) -> None:
         """Bounds by pools, the earlier levels held where the plan has them by then, where these are not known."""

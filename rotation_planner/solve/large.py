@@ -11,10 +11,11 @@ import numpy as np
 from rotation_planner.model.model import Cost, Model
 from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve.engines import TOLERANCE, Answer, Method, integer_program, relax
-from rotation_planner.solve.levels import Limits, whole_above
+from rotation_planner.solve.levels import Levels, Limits, whole_above
 from rotation_planner.solve.pools import Pools
 from rotation_planner.solve.pricing import counted, relax_by_pricing
 from rotation_planner.solve.progress import Teller
+from rotation_planner.solve.subjects import Subjects
 from rotation_planner.solve.wide import Wide
 
 FOR_PROOF = 0.3  # of the time left, to prove a level in whole people over pools, and to find the plan
@@ -24,10 +25,16 @@ USED = 1e-3  # from so much on an arc of a relaxation counts as used
 LOOSE = 0.5  # of a step: the play of held levels in the relaxation of the last one
 LOOKED_AT = 24  # arcs of each pool that are looked at besides, in the order of reduced cost
 MANY_OF_POOLS = 200_000  # arcs of pools: more are too many for an integer program
+NEAR_OF_KIND, NEAR_OF_PLACE = 24, 12  # arcs among which the people of some subjects are planned anew
+SECONDS_OF_LOT = 60.0
+LITTLE = 1e-3  # of the last level: rounds that lower it by less are not worth another
 
 
 class Large(Wide):
     """One run over a model of many arcs."""
+
+    arcs_of_lot = 20_000  # so many arcs subjects planned together have
+    gap_of_lot = 0.0
 
     def __init__(self, model: Model, teller: Teller, limits: Limits, stop: threading.Event | None) -> None:
         super().__init__(model, teller, limits, stop)
@@ -77,7 +84,8 @@ class Large(Wide):
                 seen |= pools.of_plan(self.reached.values) > 0
             met = pooled.with_row(prices, math.inf, whole_above(least, self.costs[level]))
             gap = self._gap_of_pools(level, least)
-            found = integer_program(met, prices, seconds=self._share, gap=gap, free=seen, stop=self.stop).values
+            seconds = self._share_of_search
+            found = integer_program(met, prices, seconds=seconds, gap=gap, free=seen, stop=self.stop).values
         if pools.arcs <= MANY_OF_POOLS and (found is None or found @ prices > self.reached.bound[level] + TOLERANCE):
             answer = integer_program(pooled, prices, seconds=self._share, stop=self.stop)
             if math.isfinite(answer.bound):
@@ -135,7 +143,11 @@ class Large(Wide):
 
     @property
     def _share(self) -> float:
-        return FOR_PROOF * self.teller.left
+        return self._part(FOR_PROOF)
+
+    @property
+    def _share_of_search(self) -> float:
+        return self._share
 
     def _nudge(self, level: int) -> Array:
         """Prices so small that they only choose among what is equally good, as the last level likes it: few of the many
@@ -172,6 +184,55 @@ class Large(Wide):
     @cached_property
     def _of_pools(self) -> Pools:
         return Pools(self.whole)
+
+    # ---- subjects over all places --------------------------------------------------------------------------------
+
+    def _improve(self) -> None:
+        if not self.limits.repeatable:
+            super()._improve()
+        elif self._last_relaxation(self._held_program()) is not None:
+            self._rounds()
+
+    def _rounds(self) -> None:
+        """Subjects after subjects, until a round hardly lowers the last level: searches that end by themselves."""
+        drawn, before, last = np.random.default_rng(self.limits.seed), math.inf, self.reached.value
+        while not self._enough and before - last[-1] > LITTLE * abs(last[-1] + self.costs[-1].constant):
+            before = last[-1]
+            self._by_subject(drawn)
+            last = self.reached.value
+
+    def _by_subject(self, drawn: np.random.Generator) -> bool:
+        """The people of some subjects after the other over all places, all others standing; whether the last level
+        became better."""
+        model, subjects = self.whole, self._subjects
+        before, cost = self.reached.value[-1], self.costs[-1].coefficients
+        arcs = np.bincount(subjects.of_kinds[model.arc_kind], self._near_of_kinds[model.go], subjects.count)
+        for lot in subjects.lots(arcs, self.arcs_of_lot, drawn):
+            if self._stopped or self.reached.values is None:
+                break
+            values = self.reached.values
+            free = subjects.columns(lot) & (self._near_of_kinds | (values > 0))
+            program = Levels._held_program(self)  # cuts serve bounds
+            seconds = self._part(1.0, SECONDS_OF_LOT)
+            answer = integer_program(
+                program, cost, seconds=seconds, gap=self.gap_of_lot, free=free, fixed=values, stop=self.stop
+            )
+            if answer.values is not None:  # a search that stops at a gap may leave columns that are no moves loose
+                self.accept(self._settle(answer.values))
+        return self.reached.value[-1] < before
+
+    @property
+    def _enough(self) -> bool:
+        """Whether no round need follow."""
+        return self._done()
+
+    @cached_property
+    def _subjects(self) -> Subjects:
+        return Subjects(self.whole)
+
+    @cached_property
+    def _near_of_kinds(self) -> Array:
+        return self._subjects.near(self.costs[-1].coefficients, NEAR_OF_KIND, NEAR_OF_PLACE)
 
 
 def _step(cost: Cost) -> float:

@@ -22,7 +22,7 @@ from rotation_planner.solve.engines import TOLERANCE, Answer, Method, Outcome, c
 from rotation_planner.solve.pricing import Priced, cheapest, relax_by_pricing
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.searched import Searched
-from rotation_planner.solve.settled import settled
+from rotation_planner.solve.settled import SECONDS, settled
 
 FEWER_ARCS, MANY_ARCS = 6, 12  # arcs per kind, in the order of reduced cost, among which plans are looked for early
 ROUGHLY = 1e-3  # gap at which an early search of the last level stops
@@ -35,11 +35,13 @@ UNKNOWN_BOUND = -math.inf
 
 @dataclass(frozen=True)
 class Limits:
-    """How long and how exactly: relative ``gap`` at which the last level may stop, ``workers`` for CP-SAT (0 = all)."""
+    """How long and how exactly: relative ``gap`` at which the last level may stop, ``workers`` for CP-SAT (0 = all);
+    where it shall be ``repeatable``, searches end by themselves as long as the whole's time lasts."""
 
     gap: float = 0.0
     workers: int = 0
     seed: int = 1
+    repeatable: bool = False
 
 
 @dataclass
@@ -122,6 +124,15 @@ class Levels:
     def _stopped(self) -> bool:
         return self.teller.left <= 0 or (self.stop is not None and self.stop.is_set())
 
+    @property
+    def clock_decided(self) -> bool:
+        """Whether the time given, or a wish to stop, may have ended a search early, now or another time."""
+        return not self.limits.repeatable or self._stopped or self.teller.left <= self._kept_back
+
+    def _part(self, share: float, most: float = math.inf) -> float:
+        """Seconds for one search: a share of what is left, or all of it where the clock shall not decide."""
+        return self.teller.left if self.limits.repeatable else min(share * self.teller.left, most)
+
     # ---- levels --------------------------------------------------------------------------------------------------
 
     def _relax(self, program: ProgramArrays, level: int) -> Answer:
@@ -168,7 +179,7 @@ class Levels:
     def _a_part(self) -> float:
         """Seconds for one search, so that others have time behind it."""
         kept_back = 0.0 if self.reached.values is not None else self._kept_back
-        return min(max(self.teller.left * 0.5, 1.0), self.teller.left - kept_back)
+        return min(max(self._part(0.5), 1.0), self.teller.left - kept_back)
 
     def _gap_of(self, level: int) -> float:
         """The relative gap at which the first search of a level may stop."""
@@ -212,15 +223,8 @@ class Levels:
         stop: threading.Event | None = None,
     ) -> Answer:
         """The integer program of a level over its free columns; ``stop``: what ends it instead of the whole's."""
-        return integer_program(
-            program,
-            self.costs[level].coefficients,
-            seconds=seconds,
-            gap=gap,
-            seed=self.limits.seed,
-            free=free,
-            stop=stop or self.stop,
-        )
+        prices, seed = self.costs[level].coefficients, self.limits.seed
+        return integer_program(program, prices, seconds=seconds, gap=gap, seed=seed, free=free, stop=stop or self.stop)
 
     def accept(self, values: Array, tie: bool = False) -> None:
         """Keep a plan that is better in the order of the levels, or, where it shall win a ``tie``, as good."""
@@ -236,8 +240,11 @@ class Levels:
         return [float(cost.coefficients @ values) for cost in self.costs]
 
     def _settled(self, values: Array) -> Array:
+        return self._settle(values)
+
+    def _settle(self, values: Array) -> Array:
         """The same moves with every other column as cheap as they allow: a level leaves those of later levels loose."""
-        return settled(self.model, self.costs, values)
+        return settled(self.model, self.costs, values, max(self._part(0.0), SECONDS))
 
     def _tell(self, level: int) -> None:
         cost, reached = self.costs[level], self.reached
@@ -265,7 +272,7 @@ class Levels:
             relaxation = self._last_relaxation(program)
             if relaxation is None:
                 return
-            if self._gap() > NEARBY:
+            if self._gap() > NEARBY and not self.limits.repeatable:
                 self._prove_beside(program, relaxation)
             else:
                 self._prove(program, relaxation)
@@ -333,7 +340,7 @@ class Levels:
         """An integer program over the columns worth trying; its bound counts where a better plan may use no others."""
         last = len(self.costs) - 1
         free, complete = self._worth_trying(relaxation)
-        answer = self._integer(program, last, free, self.teller.left * 0.6, self.limits.gap)
+        answer = self._integer(program, last, free, self._part(0.6), self.limits.gap)
         if answer.values is not None:
             self.accept(answer.values, tie=complete)  # so that the plan does not depend on what was found beside it
         if not complete or (answer.outcome is Outcome.UNKNOWN and math.isinf(answer.bound)):
@@ -356,9 +363,9 @@ class Levels:
         answer = constraint_program(
             program,
             cost.coefficients,
-            seconds=self.teller.left * 0.9,
+            seconds=self._part(0.9),
             gap=self.limits.gap,
-            workers=self.limits.workers,
+            workers=1 if self.limits.repeatable else self.limits.workers,
             seed=self.limits.seed,
             hint=self.reached.values,
             free=free,

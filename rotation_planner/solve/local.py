@@ -66,19 +66,19 @@ class Local:
                 local = ProgramArrays(lower[own], upper[own], part[own_rows][:, own], low, high)
                 self._pieces.append(_Piece(own, local))
 
-    def cuts(self, cost: Array, seconds: float) -> Cuts:
+    def cuts(self, cost: Array, seconds: float, each: float = SECONDS_EACH) -> Cuts:
         """The least of ``cost`` over every piece, as rows that each plan keeps. Pieces for which the time does not
-        suffice are left out."""
+        suffice, in all or for ``each``, are left out."""
         until = clock() + seconds
         price = np.full(len(self._begins) - 1, math.inf)
         np.minimum.at(price, self._member, cost)  # of columns alike the cheapest price: less than any plan pays
-        found = list(self._least(cost, price, until))
+        found = list(self._least(cost, price, until, each))
         row = np.repeat(np.arange(len(found)), [len(columns) for columns, _ in found])
         column = np.concatenate([columns for columns, _ in found]) if found else np.zeros(0, dtype=np.int64)
         matrix = sp.csr_matrix((cost[column].astype(float), (row, column)), shape=(len(found), len(cost)))
         return Cuts(matrix, np.array([least for _, least in found]))
 
-    def _least(self, cost: Array, price: Array, until: float) -> Iterator[tuple[Array, float]]:
+    def _least(self, cost: Array, price: Array, until: float, seconds: float) -> Iterator[tuple[Array, float]]:
         """Columns of each piece and the least that their cost can come to, where bounds alone do not say as much."""
         for piece in self._pieces:
             prices, program = price[piece.columns], piece.program
@@ -86,7 +86,7 @@ class Local:
                 continue
             if clock() >= until:
                 return
-            answer = integer_program(program, prices, seconds=SECONDS_EACH)
+            answer = integer_program(program, prices, seconds=seconds)
             if answer.outcome is Outcome.UNKNOWN or not math.isfinite(answer.bound):
                 continue
             least = math.ceil(answer.bound - TOLERANCE * max(1.0, abs(answer.bound)))

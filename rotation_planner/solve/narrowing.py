@@ -73,7 +73,7 @@ class Narrowing(Levels):
         go, kinds = self.model.go, self.model.arc_kind
         whole, _, _, offset = part_of(program, cost.coefficients, free, standing)
         told = np.zeros(len(free))
-        seconds, stop = self.teller.left * 0.5, self.stop
+        seconds, stop = self._part(0.5), self.stop
         while True:
             look, inner = free & self.active, bool(self.active.all())
             part, _, _, rest = part_of(program, cost.coefficients, look, standing)
@@ -143,7 +143,7 @@ class Narrowing(Levels):
         answer = integer_program(
             program,
             self.costs[level].coefficients,
-            seconds=self.teller.left * (0.5 if last else 0.7),
+            seconds=self._part(0.5 if last else 0.7),
             gap=gap,
             seed=self.limits.seed,
             free=free,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -64,6 +65,7 @@ def solve_plan(
     not be worse than a value; those that are only held are not among the plan's objectives, and where no plan keeps to
     the caps no contradictions are told. ``lots``: where the standing has a draw number and every goal is proven, take
     the one of all plans as good that the lots take (see `drawing`); ``plan.more["draw"]`` says whether they decided.
+    Where the options ask for a repeatable run, ``plan.more["repeatable"]`` says whether the clock decided nothing.
     """
     options = options or SolveOptions()
     only_held = sum(not cap.goal for cap in (caps or {}).values())
@@ -71,20 +73,22 @@ def solve_plan(
     begun = clock()
     model = Model(district, policy, standing, plain=plain, before=before, caps=caps)
     built = clock()
-    limits = Limits(options.gap, options.workers, options.seed)
+    limits = Limits(options.gap, options.workers, options.seed, options.repeatable)
     levels = _search(model, bool(before or caps))(model, teller, limits, stop)
     if start is not None and (values := completed(model, start, stop)) is not None:
         levels.accept(values)
     reached = levels.run()
-    interrupted = stop is not None and stop.is_set()
+    interrupted, by_clock = stop is not None and stop.is_set(), levels.clock_decided
     if reached.values is None:
         return _no_plan(model, reached, teller, interrupted, stop)
     drawn = None
     draw = standing.draw if lots else None
     if draw is not None and all(each.proven for each in objectives_of(model, reached)):
         left = max(teller.left, FOR_THE_LOT * options.time_limit)
+        until = clock() + left
         drawn = by_lot(model, reached.values, draw, seconds=left, seed=options.seed, stop=stop)
         reached.values, interrupted = drawn.values, stop is not None and stop.is_set()
+        by_clock |= interrupted or clock() >= until
     solved = clock()
     confirm(model, reached)
     proposal = Proposal(model, reached.values, unpack(model, reached.values))
@@ -93,6 +97,9 @@ def solve_plan(
     moves = proposal.transfers()
     deferred = proposal.deferred()
     due = standing.any_due
+    more: dict[str, Any] = {} if draw is None else {"draw": {"number": draw, "decided": bool(drawn and drawn.decided)}}
+    if options.repeatable:
+        more["repeatable"] = not by_clock
     plan = Plan(
         moves,
         deferred,
@@ -112,7 +119,7 @@ def solve_plan(
         options.seed,
         {},
         __version__,
-        {} if draw is None else {"draw": {"number": draw, "decided": bool(drawn and drawn.decided)}},
+        more,
     )
     return Solution(plan.status, plan, (), interrupted)
 

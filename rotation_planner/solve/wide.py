@@ -15,7 +15,7 @@ import numpy as np
 from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve.engines import TOLERANCE, Answer, Outcome
 from rotation_planner.solve.levels import FEW_ARCS, MANY_ARCS, ROUGHLY, Levels, Limits, whole_above
-from rotation_planner.solve.local import Cuts, Local
+from rotation_planner.solve.local import SECONDS_EACH, Cuts, Local
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.searched import Searched
 
@@ -73,7 +73,8 @@ class Wide(Levels):
         if level not in self._cuts:
             if self._local is None:
                 self._local = Local(self.model)
-            self._cuts[level] = self._local.cuts(self.costs[level].coefficients, FOR_CUTS * self.teller.left)
+            cost, each = self.costs[level].coefficients, self._part(1.0, SECONDS_EACH)
+            self._cuts[level] = self._local.cuts(cost, self._part(FOR_CUTS), each)
         return self._cuts[level].on(program)
 
     def _widening(self, level: int) -> Iterator[Array]:
@@ -104,7 +105,7 @@ class Wide(Levels):
             free |= self._own_plan()
             if int(free[self.model.go].sum()) > MOST_ARCS:
                 continue
-            found = self._integer(self.programs[level], level, free, self.teller.left * 0.5, 0.0)
+            found = self._integer(self.programs[level], level, free, self._part(0.5), 0.0)
             if math.isfinite(found.bound):
                 self.reached.bound[level] = max(bound, min(whole_above(found.bound, cost), value))
                 self._tell(level)

@@ -50,12 +50,14 @@ def test_the_scenario_can_be_planned_on(folder: Path, tmp_path: Path) -> None:
 def test_settings_of_last_year_are_taken_over(folder: Path, scenario: Path, tmp_path: Path) -> None:
     file = scenario / "scenario.yaml"
     file.write_text(
-        file.read_text("utf-8") + "adjust: {six: {stay: {at_least: 7}}}\nsolve: {time_limit: 9, seed: 5, draw: 3}\n",
+        file.read_text("utf-8")
+        + "adjust: {six: {stay: {at_least: 7}}}\nsolve: {time_limit: 9, seed: 5, draw: 3, repeatable: true}\n",
         "utf-8",
     )
     out = write_collected(rp.collect(folder, last=scenario), tmp_path / "out")
     again = rp.load_scenario(out)
     assert (again.file.solve.time_limit, again.file.solve.seed, again.file.solve.draw) == (9, 5, 3)
+    assert again.file.solve.repeatable
     assert dict(again.changes) == {"six": {"stay": {"at_least": 7}}}
     assert again.file.as_of.isoformat() == "2027-08-31"
 

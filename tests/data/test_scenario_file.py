@@ -36,16 +36,16 @@ def test_what_is_taken_when_it_is_silent(tmp_path: Path) -> None:
 
 def test_changes_and_options_come_through(tmp_path: Path) -> None:
     text = "as_of: 20270831\npolicy: dalian\nadjust: {quota-quality: {at_least: 0.18}}\n"
-    text += "solve:\n  time_limit: 5\n  gap: 0.01\n  workers: 2\n  seed: 7\n  draw: 3\n"
+    text += "solve:\n  time_limit: 5\n  gap: 0.01\n  workers: 2\n  seed: 7\n  draw: 3\n  repeatable: true\n"
     scenario = read_scenario_file(write(tmp_path, text))
     assert scenario.as_of == AS_OF
     assert scenario.adjust == {"quota-quality": {"at_least": 0.18}}
-    assert scenario.solve == SolveOptions(5.0, 0.01, 2, 7, 3)
+    assert scenario.solve == SolveOptions(5.0, 0.01, 2, 7, 3, True)
 
 
 def test_all_slips_are_told_at_once(tmp_path: Path) -> None:
     text = "titel: x\nas_of: 31.8.2027\ndata: nowhere\n"
-    text += "solve: {gap: 2, seed: yes, time_limit: -1, speed: 9}\nadjust: 3\n"
+    text += "solve: {gap: 2, seed: yes, time_limit: -1, repeatable: 1, speed: 9}\nadjust: 3\n"
     with pytest.raises(InputError) as caught:
         read_scenario_file(write(tmp_path, text))
     found = list(caught.value.problems)
@@ -57,10 +57,11 @@ def test_all_slips_are_told_at_once(tmp_path: Path) -> None:
         "scenario_value",
         "scenario_value",
         "scenario_value",
+        "scenario_value",
         "scenario_path_outside",
         "scenario_value",
     ]
-    assert [p.row for p in found] == [1, 1, 5, 4, 4, 4, 4, 3, 2]
+    assert [p.row for p in found] == [1, 1, 5, 4, 4, 4, 4, 4, 3, 2]
     assert all(p.expected and p.advice for p in found)
 
 

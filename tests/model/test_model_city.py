@@ -207,8 +207,8 @@ def test_subjects_make_the_last_level_better(twenty: tuple[Model, Reached], monk
     """Subject by subject people change places over the whole city: the levels before the last stay as they are, and
     only near arcs and those of the plan are looked at."""
     model, best = twenty
-    for name, number in (("ARCS_OF_LOT", 100), ("NEAR_OF_KIND", 4), ("NEAR_OF_PLACE", 2)):
-        monkeypatch.setattr(city, name, number)
+    for where, name, number in ((City, "arcs_of_lot", 100), (large, "NEAR_OF_KIND", 4), (large, "NEAR_OF_PLACE", 2)):
+        monkeypatch.setattr(where, name, number)
     search = city_of(model)
     search._in_whole_people()
     before = search.reached.value[3]
@@ -218,7 +218,7 @@ def test_subjects_make_the_last_level_better(twenty: tuple[Model, Reached], monk
         looked.append(free)
         return integer_program(*given, free=free, **more)
 
-    monkeypatch.setattr(city, "integer_program", watched)
+    monkeypatch.setattr(large, "integer_program", watched)
     assert search._by_subject(np.random.default_rng(1))
     assert search.reached.value[:3] == best.value[:3]
     assert best.value[3] <= search.reached.value[3] < before
@@ -245,7 +245,7 @@ def test_what_a_rough_search_leaves_loose_is_settled(
             answer.values[loose] += 1  # the rows hold as well, and the plan is still a better one
         return answer
 
-    monkeypatch.setattr(city, "integer_program", roughly)
+    monkeypatch.setattr(large, "integer_program", roughly)
     assert search._by_subject(np.random.default_rng(1))
     assert search.reached.values is not None
     assert search._told(settled(model, search.costs, search.reached.values)) == search.reached.value
