@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 import time
@@ -89,6 +90,8 @@ def test_options_override_the_scenario(
     call("plan", scenario, "--out", "out", "--time-limit", "2.5", "--gap", "0.1", "--seed", "7", "--workers", "3")
     assert (given[0].time_limit, given[0].gap, given[0].seed, given[0].workers) == (2.5, 0.1, 7, 3)
     assert read_plan(Path("out")).seed == 7
+    call("plan", scenario, "--out", "out", "--repeatable")
+    assert [each.repeatable for each in given] == [False, True]
 
 
 def test_an_audit_that_disagrees_is_loud(
@@ -208,6 +211,15 @@ def test_the_real_solver(call: Call, tmp_path: Path) -> None:
     assert found["status"] == "optimal"
     assert all(each["gap"] == 0 for each in found["objectives"])
     assert document(call("audit", "small", "out", "--json"))["passes"] is True
+
+
+def test_a_run_that_can_be_repeated_says_so(call: Call, tmp_path: Path) -> None:
+    call("generate", "--out", "small", "--schools", 4, "--seed", 2, "--staff", 48)
+    for out in ("one", "two"):
+        told = call("plan", "small", "--out", out, "--time-limit", 60, "--repeatable")
+        assert "可重复：每一步都自行结束" in told.stdout
+    assert (tmp_path / "one" / "transfers.csv").read_bytes() == (tmp_path / "two" / "transfers.csv").read_bytes()
+    assert json.loads((tmp_path / "one" / "plan.json").read_text("utf-8"))["repeatable"] is True
 
 
 def test_a_planted_contradiction_is_infeasible(call: Call) -> None:

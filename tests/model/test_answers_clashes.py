@@ -15,9 +15,10 @@ from drawn_worlds import worlds
 from hypothesis import HealthCheck, given, settings
 from worlds import World
 
-from rotation_planner.answers.again import Again, candidates
+from rotation_planner.answers.again import FOR_ONE, Again, candidates
 from rotation_planner.answers.changing import with_parameters
 from rotation_planner.answers.diagnosing import diagnose
+from rotation_planner.answers.diagnosis import Repair
 from rotation_planner.answers.giving import Giving, bare
 from rotation_planner.answers.pieces import WIDE, Amounts, Side
 from rotation_planner.answers.repairs import Change, Changes
@@ -382,3 +383,54 @@ def test_a_repair_without_a_plan_is_told_from_one_that_time_did_not_suffice_for(
     knot = Knot([0], set(), {})
     again.each(model, [knot], [[((off,), np.zeros(model.program.columns))]], [], [])
     assert (again.refused, again.untold) == (refused, 1 - refused)
+
+
+def test_the_rule_that_gives_most_is_asked_first_to_give_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a knot of many schools it tells most; the others come after, where there is time."""
+    people = {**due(2), **due(1, "A", 3, backbone="county"), **due(1, "B", 4), **due(1, "B", 5, backbone="county")}
+    schools = OPEN | {"C": {"headcount_limit": 1}}
+    world = World(tiny_district(schools, people | {"c": "C"}), tiny_policy(NINE, ALL_GO, BEST, FLOW, ROOM))
+    giving = giving_of(world)
+    resolving = Resolving(giving, search := Search(giving), search.first())
+    least = resolving.least()
+    sums: dict[str, int] = {}
+    for (number, _), amount in least.amounts.items():
+        sums[giving.places[number].rule] = sums.get(giving.places[number].rule, 0) + amount
+    every = {place.number for place in giving.places}
+    asked: list[set[int]] = []
+    tried = Wholly.least
+    monkeypatch.setattr(
+        Wholly, "least", lambda self, soft, *rest, **more: asked.append(set(soft)) or tried(self, soft, *rest, **more)
+    )
+    resolving._widely(Knot([0], every, dict(least.amounts)), least)
+    first, *others = asked
+    rules = {giving.places[number].rule for number in first}
+    assert len(rules) == 1
+    assert sums[rules.pop()] == max(sums.values())
+    assert first == {number for number in every if giving.places[number].rule in {giving.places[min(first)].rule}}
+    assert len(sums) > 1
+    assert others
+    assert first not in others
+
+
+def test_what_building_a_model_takes_is_not_counted_as_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a large district the model of a repair takes longer than the share of time that looking for its plan has."""
+    world = World(tiny_district(["A", "B"], due(2)), tiny_policy(NINE, {**HALF, "at_least": "50%"}))
+    now = [100.0]
+
+    def slow(*given: Any) -> Model:
+        now[0] += 10
+        return Model(*given)
+
+    limits: list[float] = []
+
+    def watched(model: Model, until: float, **more: Any) -> Giving:
+        limits.append(until - now[0])
+        return Giving(model, until=clock() + 60.0, **more)
+
+    for name, stand_in in (("clock", lambda: now[0]), ("Model", slow), ("Giving", watched)):
+        monkeypatch.setattr(f"rotation_planner.answers.again.{name}", stand_in)
+    again = Again(world.district, world.policy, None, 120.0, 8, None)
+    off = Change("off", "half", "half", 1, "aside", with_parameters("half", {"enabled": False}))
+    assert again._holds(Repair((1,), (off,), 1, "aside"))
+    assert limits == [pytest.approx(FOR_ONE * 10)]
