@@ -101,7 +101,7 @@ def plan(
     code = (
         (DONE if outcome.passes else NO) if outcome.plan else (NO if outcome.status is Status.INFEASIBLE else NO_ANSWER)
     )
-    if not _agreed(screen, outcome):
+    if not _agreed(screen, outcome, asked=options.repeatable):
         code = NO_ANSWER
     screen.document(_document(found, outcome, out, code))
     return code
@@ -137,8 +137,9 @@ def _show(screen: Screen, scenario: Scenario, outcome: Outcome, out: Path, secon
     screen.tell(say("cli.written", path=out, seconds=f"{seconds:.1f}"))
 
 
-def _agreed(screen: Screen, outcome: Outcome) -> bool:
-    """Tell what became of a given start and of a second look; False where the engines contradict each other."""
+def _agreed(screen: Screen, outcome: Outcome, *, asked: bool) -> bool:
+    """Tell what became of a given start, of the lots and of a second look; False where the engines contradict each
+    other. ``asked``: whether the run was to be one that can be repeated."""
     told = {} if outcome.plan is None else outcome.plan.more
     if "start" in told:
         screen.tell(say(f"start.{told['start']['outcome']}", **told["start"]))
@@ -146,7 +147,8 @@ def _agreed(screen: Screen, outcome: Outcome) -> bool:
         number, decided = told["draw"]["number"], told["draw"]["decided"]
         screen.tell(say("drawing.decided" if decided else "drawing.open", number=number))
     if "repeatable" in told:
-        screen.tell(say("drawing.repeatable" if told["repeatable"] else "drawing.not_repeatable"))
+        key = "repeatable" if told["repeatable"] else "not_repeatable" if asked else "by_clock"
+        screen.tell(say(f"drawing.{key}"))
     if "verification" not in told:
         return True
     second = told["verification"]

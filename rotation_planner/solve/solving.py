@@ -65,7 +65,8 @@ def solve_plan(
     not be worse than a value; those that are only held are not among the plan's objectives, and where no plan keeps to
     the caps no contradictions are told. ``lots``: where the standing has a draw number and every goal is proven, take
     the one of all plans as good that the lots take (see `drawing`); ``plan.more["draw"]`` says whether they decided.
-    Where the options ask for a repeatable run, ``plan.more["repeatable"]`` says whether the clock decided nothing.
+    Where the options ask for a repeatable run, or not all is proven, ``plan.more["repeatable"]`` says whether the clock
+    decided nothing.
     """
     options = options or SolveOptions()
     only_held = sum(not cap.goal for cap in (caps or {}).values())
@@ -98,7 +99,7 @@ def solve_plan(
     deferred = proposal.deferred()
     due = standing.any_due
     more: dict[str, Any] = {} if draw is None else {"draw": {"number": draw, "decided": bool(drawn and drawn.decided)}}
-    if options.repeatable:
+    if options.repeatable or not proven:
         more["repeatable"] = not by_clock
     plan = Plan(
         moves,

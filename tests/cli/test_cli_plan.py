@@ -222,6 +222,16 @@ def test_a_run_that_can_be_repeated_says_so(call: Call, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "one" / "plan.json").read_text("utf-8"))["repeatable"] is True
 
 
+@pytest.mark.parametrize(
+    ("options", "told"), [([], "再算一次可能略有不同"), (["--repeatable"], "不能保证可重复：时限用尽")]
+)
+def test_a_run_that_the_clock_ended_says_so(
+    call: Call, scenario: Path, solved: Plan, solver: Callable[[Solver], None], options: list[str], told: str
+) -> None:
+    solver(giving(replace(solved, more={"repeatable": False}), Status.FEASIBLE))
+    assert told in call("plan", scenario, "--out", "out", *options).stdout
+
+
 def test_a_planted_contradiction_is_infeasible(call: Call) -> None:
     call("generate", "--out", "bad", "--schools", 6, "--seed", 2, "--staff", 90, "--infeasible")
     found = document(call("plan", "bad", "--out", "out", "--time-limit", 20, "--workers", 1, "--json", code=1))

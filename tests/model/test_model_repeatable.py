@@ -14,6 +14,7 @@ from rotation_planner.data.scenario import SolveOptions
 from rotation_planner.eligibility import stand
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array
+from rotation_planner.plan.plan import Status
 from rotation_planner.solve import city, engines, large, levels, solving
 from rotation_planner.solve.city import City
 from rotation_planner.solve.large import Large
@@ -100,6 +101,27 @@ def test_the_plan_tells_whether_it_can_be_repeated(
     plan = solve_plan(given, rules, stand(given, rules), options).plan
     assert plan is not None
     assert plan.more.get("repeatable") is told
+
+
+def test_a_plan_that_is_not_proven_says_that_the_clock_had_a_part_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless the run was one that can be repeated."""
+    given, rules = district(5), policy({})
+    monkeypatch.setattr(solving, "_search", lambda model, before: Unproven)
+    for asked in (False, True):
+        options = SolveOptions(time_limit=LONG, repeatable=asked)
+        plan = solve_plan(given, rules, stand(given, rules), options).plan
+        assert plan is not None
+        assert plan.status is Status.FEASIBLE
+        assert plan.more["repeatable"] is asked
+
+
+class Unproven(Levels):
+    """A run that knows nothing of how good its plan is."""
+
+    def run(self) -> levels.Reached:
+        reached = super().run()
+        reached.bound = [levels.UNKNOWN_BOUND] * len(self.costs)
+        return reached
 
 
 class Late(Levels):
