@@ -261,11 +261,12 @@ class Resolving:
             if place.rule in of_rule:
                 of_rule[place.rule].add(place.number)
         every = set(range(len(giving.places)))
-        self._way(knot, of_rule[most[0]], others)  # it tells most
-        able = self._able(knot, others, least.bound - sum(others.values())) - of_rule[most[0]]
+        first = of_rule[most[0]]
+        self._way(knot, first, others)  # it tells most
+        able = self._able(knot, others, least.bound - sum(others.values()))
         asked = [every - of_rule[rule] for rule in most[:SPARED] if sums[rule]]
         asked += [of_rule[rule] for rule in most[1:] if len(of_rule[rule]) > 1]
-        asked += [{each} for each in sorted(able)]
+        asked += [{each} for each in sorted(able) if {each} != first]
         for soft in asked:
             self._way(knot, soft, others)
 

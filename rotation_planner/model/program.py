@@ -152,6 +152,18 @@ class ProgramArrays:
             longer.__dict__["_by_column"] = self._by_column
         return longer
 
+    def bounded(self, row_lower: Array, row_upper: Array) -> ProgramArrays:
+        """The program with other bounds of its rows."""
+        other = ProgramArrays(self.lower, self.upper, self.base, row_lower, row_upper, self.more)
+        if "_by_column" in self.__dict__:
+            other.__dict__["_by_column"] = self._by_column
+        return other
+
+    def entries(self) -> Array:
+        """How many columns each row holds."""
+        told = np.diff(self.base.indptr)
+        return told if self.more is None else np.append(told, np.diff(self.more.indptr))
+
     def over(self, columns: Array) -> sp.csr_matrix:
         """The matrix over some columns (a mask)."""
         asked = np.flatnonzero(columns)

@@ -17,7 +17,7 @@ from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve.engines import Answer, Method
 from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached, whole_above
-from rotation_planner.solve.pricing import cheapest
+from rotation_planner.solve.pricing import cheapest, relax_with_prices
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Part, Regions
 from rotation_planner.solve.wide import FEWEST_ARCS, Wide
@@ -30,10 +30,13 @@ MORE = 3.0  # times the time for one that was not planned in it
 ROUGHLY = 2e-3  # gap of a region's last level at which it is left
 TURN = 0.6  # radians by which the borders turn from sweep to sweep
 REPAIRS = 3  # sweeps at most that make up for what rows of many schools miss
-FOR_POOLS = 0.5  # of the time left, for each relaxation over pools
-FOR_SEARCH = 0.25  # and for each search in whole people: one that does not come to its end leaves time for the others
+FOR_POOLS = 0.5  # of the time left, for each step over pools
+FOR_FIRST = 0.2  # for the first level in whole people: what is a step or two from its bound leaves time for the others
 NEAR_OF_POOL, NEAR_OF_SCHOOL = 24, 60  # arcs of pools with which their pricing begins
 GAP_OF_POOLS = 5e-3  # at which a level over pools is left, so that the levels behind it get their turn
+LAST_OF_POOLS = 2e-2  # of the last level: what pools see of it is little, a relaxation over arcs comes after it
+DENSE = 1.5  # times as many arcs as a school has on average: a row that holds so many is priced
+CLOSE = 2e-3  # gap at which a relaxation of the last level is left
 AT_ONCE = 2  # regions planned side by side: they share no column
 
 
@@ -76,7 +79,6 @@ class City(Large):
         self._regions = Regions(model)
         self._worth = np.zeros(len(self.active), bool)  # arcs that looked good in a region
         self._planned = threading.Event()  # the first plan has been looked for
-        self._pooled = threading.Event()  # pools have told what they tell of plans
         self._bounding: Future[None]
 
     def _find(self, first: int = 0) -> None:
@@ -166,9 +168,8 @@ class City(Large):
     def _improve(self) -> None:
         """Better plans over ever other regions."""
         if self.limits.repeatable:
-            self._pooled.wait()
+            self._bounding.result()  # what it finds must not depend on which comes first
             self._rounds()
-            self._bounding.result()
             return
         schools, most, turn = self.whole.ground.schools, A_REGION, 0.0
         drawn = np.random.default_rng(self.limits.seed)
@@ -222,20 +223,13 @@ class City(Large):
                 better = True
         return better
 
-    @property
-    def _enough(self) -> bool:
-        return self._stopped  # bounds come in beside, sooner or later
-
     def _bound(self) -> None:
         """Pools in whole people, then bounds where the plan reached has others, and anew once it has; a closer bound
         of the last level in the end."""
         known: tuple[list[float], list[float]] | None = None
         if self.limits.repeatable:
-            self._planned.wait()  # what pools find must not depend on which comes first
-        try:
-            self._in_whole_people()
-        finally:
-            self._pooled.set()
+            self._planned.wait()
+        self._in_whole_people()
         while not self._stopped and known != (self.reached.value, self.reached.bound):
             known = (list(self.reached.value), list(self.reached.bound))
             self._bounds()
@@ -250,7 +244,6 @@ class City(Large):
         best: Array | None = None
         for level, cost in enumerate(self.costs):
             if level == last and level and cost.coefficients[self.model.go].any() and not self._stopped:
-                self._pooled.set()
                 self._bound_of_pools(level, *self._programs(level, tuple(self.limits_held)), self._near_arcs | seen)
                 break
             found = None if self._stopped else self._least_of_pools(level, seen, self._near_arcs | seen)
@@ -279,15 +272,15 @@ class City(Large):
 
     def _gap_of_pools(self, level: int, bound: float) -> float:
         # What is told has a constant, of which the solver knows nothing.
-        return GAP_OF_POOLS * abs(bound + self.costs[level].constant) / max(abs(bound), 1.0)
+        gap = LAST_OF_POOLS if level == len(self.costs) - 1 else GAP_OF_POOLS
+        return gap * abs(bound + self.costs[level].constant) / max(abs(bound), 1.0)
 
     @property
     def _share(self) -> float:
         return self._part(FOR_POOLS)
 
-    @property
-    def _share_of_search(self) -> float:
-        return self._part(FOR_SEARCH)
+    def _share_of_search(self, level: int) -> float:
+        return self._part(FOR_POOLS if level else FOR_FIRST)
 
     def _bounds(self) -> None:
         """Bounds by pools, the earlier levels held where the plan has them by then, where these are not known."""
@@ -319,18 +312,42 @@ class City(Large):
         return bound, None if proof is None else (whole, proof)
 
     def _closer(self) -> None:
-        """Where people go from and to is what the last level is about: pools see little of it."""
-        last = len(self.costs) - 1
+        """Where people go from and to is what the last level is about: pools see little of it. Rows that hold very many
+        arcs keep the prices that pools give them: without them a relaxation over the arcs is soon solved."""
+        last, cost = len(self.costs) - 1, self.costs[-1]
         if self._proof is None or self.held[last] != tuple(self.reached.value[:last]):
             return
         (program, proof), self._proof = self._proof, None
+        if proof.duals is None:
+            return
         self.active[self.model.go] = False
         self._look_at(proof, BEGIN_ARCS)
-        self.active |= self._worth | self._own_plan()
-        bound = super()._relax(program, last).bound
+        self.active |= self._own_plan()
+
+        def enough(value: float, bound: float) -> bool:
+            self._bettered(bound)
+            return value - bound <= CLOSE * abs(value + cost.constant)
+
+        answer = relax_with_prices(
+            program,
+            cost.coefficients,
+            program.entries() >= DENSE * len(self.model.go) / self.whole.ground.schools,
+            proof.duals,
+            self.priced,
+            self.active,
+            seconds=self.teller.left,
+            enough=enough,
+            stop=self.stop,
+        )
+        self._bettered(answer.bound)
+        if answer.reduced is not None:
+            self._guide = answer.reduced
+
+    def _bettered(self, bound: float) -> None:
+        """A closer bound of the last level."""
         if math.isfinite(bound):
-            self.reached.bound[last] = max(self.reached.bound[last], whole_above(bound, self.costs[last]))
-            self._tell(last)
+            self.reached.bound[-1] = max(self.reached.bound[-1], whole_above(bound, self.costs[-1]))
+            self._tell(len(self.costs) - 1)
 
     def _look_at(self, proof: Answer, arcs: int) -> None:
         """Take the arcs in that look best, so many of each kind."""

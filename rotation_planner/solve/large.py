@@ -40,6 +40,8 @@ class Large(Wide):
         super().__init__(model, teller, limits, stop)
         self.whole = model
         self._proof: tuple[ProgramArrays, Answer] | None = None  # of the last level, over its arcs
+        self._guide: Array | None = None  # reduced costs of the last level
+        self._looked: tuple[Array, Array] | None = None
 
     def _alone(self, level: int) -> bool:
         last = level == len(self.costs) - 1
@@ -84,7 +86,7 @@ class Large(Wide):
                 seen |= pools.of_plan(self.reached.values) > 0
             met = pooled.with_row(prices, math.inf, whole_above(least, self.costs[level]))
             gap = self._gap_of_pools(level, least)
-            seconds = self._share_of_search
+            seconds = self._share_of_search(level)
             found = integer_program(met, prices, seconds=seconds, gap=gap, free=seen, stop=self.stop).values
         if pools.arcs <= MANY_OF_POOLS and (found is None or found @ prices > self.reached.bound[level] + TOLERANCE):
             answer = integer_program(pooled, prices, seconds=self._share, stop=self.stop)
@@ -145,8 +147,7 @@ class Large(Wide):
     def _share(self) -> float:
         return self._part(FOR_PROOF)
 
-    @property
-    def _share_of_search(self) -> float:
+    def _share_of_search(self, level: int) -> float:
         return self._share
 
     def _nudge(self, level: int) -> Array:
@@ -190,13 +191,14 @@ class Large(Wide):
     def _improve(self) -> None:
         if not self.limits.repeatable:
             super()._improve()
-        elif self._last_relaxation(self._held_program()) is not None:
+        elif (relaxation := self._last_relaxation(self._held_program())) is not None:
+            self._guide = relaxation.reduced
             self._rounds()
 
     def _rounds(self) -> None:
         """Subjects after subjects, until a round hardly lowers the last level: searches that end by themselves."""
         drawn, before, last = np.random.default_rng(self.limits.seed), math.inf, self.reached.value
-        while not self._enough and before - last[-1] > LITTLE * abs(last[-1] + self.costs[-1].constant):
+        while not self._done() and before - last[-1] > LITTLE * abs(last[-1] + self.costs[-1].constant):
             before = last[-1]
             self._by_subject(drawn)
             last = self.reached.value
@@ -206,12 +208,13 @@ class Large(Wide):
         became better."""
         model, subjects = self.whole, self._subjects
         before, cost = self.reached.value[-1], self.costs[-1].coefficients
-        arcs = np.bincount(subjects.of_kinds[model.arc_kind], self._near_of_kinds[model.go], subjects.count)
+        near = self._to_try()
+        arcs = np.bincount(subjects.of_kinds[model.arc_kind], near[model.go], subjects.count)
         for lot in subjects.lots(arcs, self.arcs_of_lot, drawn):
             if self._stopped or self.reached.values is None:
                 break
             values = self.reached.values
-            free = subjects.columns(lot) & (self._near_of_kinds | (values > 0))
+            free = subjects.columns(lot) & (near | (values > 0))
             program = Levels._held_program(self)  # cuts serve bounds
             seconds = self._part(1.0, SECONDS_OF_LOT)
             answer = integer_program(
@@ -221,18 +224,16 @@ class Large(Wide):
                 self.accept(self._settle(answer.values))
         return self.reached.value[-1] < before
 
-    @property
-    def _enough(self) -> bool:
-        """Whether no round need follow."""
-        return self._done()
-
     @cached_property
     def _subjects(self) -> Subjects:
         return Subjects(self.whole)
 
-    @cached_property
-    def _near_of_kinds(self) -> Array:
-        return self._subjects.near(self.costs[-1].coefficients, NEAR_OF_KIND, NEAR_OF_PLACE)
+    def _to_try(self) -> Array:
+        """Columns among which people are planned anew: arcs by reduced cost, where that is known, else by price."""
+        prices = self.costs[-1].coefficients if self._guide is None else self._guide
+        if self._looked is None or self._looked[0] is not prices:
+            self._looked = prices, self._subjects.near(prices, NEAR_OF_KIND, NEAR_OF_PLACE)
+        return self._looked[1]
 
 
 def _step(cost: Cost) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -89,6 +89,38 @@ def relax_by_pricing(
             promising = np.flatnonzero(asked[outside] < -GAIN)
             taken = promising[cheapest(asked[outside[promising]], of_kind[promising], A_ROUND)]
             active[outside[taken]] = True
+
+
+def relax_with_prices(
+    program: ProgramArrays,
+    cost: Array,
+    rows: Array,
+    duals: Array,
+    priced: Priced,
+    active: Array,
+    *,
+    seconds: float,
+    enough: Callable[[float, float], bool],
+    stop: threading.Event | None = None,
+) -> Answer:
+    """Lagrangian relaxation: ``rows`` (bool per row) need not be kept, but have the prices that ``duals`` give them;
+    the others are kept as in ``relax_by_pricing``. The bound holds for the program with all its rows; ``value`` is that
+    of this relaxation, ``duals`` those given and found."""
+    at = np.where(duals > 0, program.row_lower, program.row_upper)
+    own = np.where(rows & np.isfinite(at), duals, 0.0)
+    paid = float(own[own != 0] @ at[own != 0])
+    low, high = np.where(rows, -INFINITY, program.row_lower), np.where(rows, INFINITY, program.row_upper)
+    answer = relax_by_pricing(
+        program.bounded(low, high),
+        cost - program.weighed(own),
+        priced,
+        active,
+        seconds=seconds,
+        enough=lambda value, bound: enough(value + paid, bound + paid),
+        stop=stop,
+    )
+    found = None if answer.duals is None else np.where(rows, own, answer.duals)
+    return replace(answer, value=answer.value + paid, bound=answer.bound + paid, duals=found)
 
 
 def near_enough(value: float, bound: float) -> bool:

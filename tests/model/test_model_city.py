@@ -24,6 +24,7 @@ from rotation_planner.solve.engines import Answer, integer_program, relax
 from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.pools import FEW, Pools
+from rotation_planner.solve.pricing import Priced, relax_with_prices
 from rotation_planner.solve.progress import Progress, Teller
 from rotation_planner.solve.regions import Part, Regions, halves
 from rotation_planner.solve.settled import settled
@@ -316,6 +317,48 @@ def test_a_sweep_ends_once_pools_have_settled_the_earlier_levels(
     assert search._sweep(4, 0.3)
     assert len(asked) == 1
     assert search.reached.value[:3] == best.value[:3]
+
+
+@pytest.mark.parametrize("dense", [0.0, 0.5, 1e9])
+def test_rows_of_many_arcs_are_priced_for_a_closer_bound(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, dense: float
+) -> None:
+    """The bound of the last level comes closer, never above the best, and what is learned of arcs says where people
+    are planned anew; with the prices of all rows held there is nothing to learn."""
+    model, best = twenty
+    for where, name, number in ((city, "DENSE", dense), (large, "NEAR_OF_KIND", 4), (large, "NEAR_OF_PLACE", 2)):
+        monkeypatch.setattr(where, name, number)
+    search = city_of(model)
+    assert search._first_plan()
+    search.accept(search._regions.values.copy())
+    search._in_whole_people()
+    before, by_price = search.reached.bound[3], search._to_try()
+    search._closer()
+    assert before <= search.reached.bound[3] <= best.value[3]
+    assert (search.reached.bound[3] > before) is (dense > 0)
+    assert search._guide is not None
+    assert (search._to_try() != by_price).any()
+
+
+@settings(PATIENT, max_examples=20)
+@given(worlds(goals=True))
+def test_rows_that_are_priced_bound_every_plan(world: World) -> None:
+    """With the prices of the relaxation it is the relaxation itself; with any others it is no closer."""
+    best, model = world.best(), world.model()
+    if best is None or not len(model.go):
+        return
+    program, cost = model.arrays, model.costs_padded()[0]
+    exact = relax(program, cost.coefficients, seconds=60)
+    assert exact.duals is not None
+    rows = np.random.default_rng(1).random(len(exact.duals)) < 0.5
+    priced, every = Priced(model.go, model.arc_kind, model.kind_size), np.ones(len(program.lower), bool)
+    for share in (1.0, 0.5, 0.0):
+        answer = relax_with_prices(
+            program, cost.coefficients, rows, share * exact.duals, priced, every.copy(), seconds=60,
+            enough=lambda value, bound: False,
+        )  # fmt: skip
+        assert answer.bound <= exact.value + 1e-6
+        assert share < 1 or answer.bound == pytest.approx(exact.value, abs=1e-6)
 
 
 @pytest.mark.parametrize("most", [1, 30, 10_000])
