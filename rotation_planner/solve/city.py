@@ -31,7 +31,7 @@ ROUGHLY = 2e-3  # gap of a region's last level at which it is left
 TURN = 0.6  # radians by which the borders turn from sweep to sweep
 REPAIRS = 3  # sweeps at most that make up for what rows of many schools miss
 FOR_POOLS = 0.5  # of the time left, for each step over pools
-FOR_FIRST = 0.2  # for the first level in whole people: what is a step or two from its bound leaves time for the others
+FIRST = 0.25, 2e-2  # at first, for the first level: what is as near as this to its bound leaves time for the others
 NEAR_OF_POOL, NEAR_OF_SCHOOL = 24, 60  # arcs of pools with which their pricing begins
 GAP_OF_POOLS = 5e-3  # at which a level over pools is left, so that the levels behind it get their turn
 LAST_OF_POOLS = 2e-2  # of the last level: what pools see of it is little, a relaxation over arcs comes after it
@@ -279,8 +279,9 @@ class City(Large):
     def _share(self) -> float:
         return self._part(FOR_POOLS)
 
-    def _share_of_search(self, level: int) -> float:
-        return self._part(FOR_POOLS if level else FOR_FIRST)
+    def _shares(self, level: int) -> Sequence[tuple[float, float]]:
+        longer = FOR_POOLS, math.inf
+        return (longer,) if level else (FIRST, longer)
 
     def _bounds(self) -> None:
         """Bounds by pools, the earlier levels held where the plan has them by then, where these are not known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -86,8 +87,12 @@ class Large(Wide):
                 seen |= pools.of_plan(self.reached.values) > 0
             met = pooled.with_row(prices, math.inf, whole_above(least, self.costs[level]))
             gap = self._gap_of_pools(level, least)
-            seconds = self._share_of_search(level)
-            found = integer_program(met, prices, seconds=seconds, gap=gap, free=seen, stop=self.stop).values
+            for share, far in self._shares(level):
+                seconds = self._part(share)
+                answer = integer_program(met, prices, seconds=seconds, gap=gap, free=seen, stop=self.stop)
+                found = answer.values if found is None or answer.value < found @ prices else found
+                if found is not None and found @ prices - least <= far * abs(least + self.costs[level].constant):
+                    break
         if pools.arcs <= MANY_OF_POOLS and (found is None or found @ prices > self.reached.bound[level] + TOLERANCE):
             answer = integer_program(pooled, prices, seconds=self._share, stop=self.stop)
             if math.isfinite(answer.bound):
@@ -147,8 +152,10 @@ class Large(Wide):
     def _share(self) -> float:
         return self._part(FOR_PROOF)
 
-    def _share_of_search(self, level: int) -> float:
-        return self._share
+    def _shares(self, level: int) -> Sequence[tuple[float, float]]:
+        """Searches for a level in whole people, one after the other: of the time left, and how far from the bound what
+        is found may be not to be looked for again."""
+        return ((FOR_PROOF, math.inf),)
 
     def _nudge(self, level: int) -> Array:
         """Prices so small that they only choose among what is equally good, as the last level likes it: few of the many
