@@ -207,11 +207,11 @@ class City(Large):
 
     def _sweep(self, most: int, turn: float) -> bool:
         """Every region once more, its borders turned; whether any became better."""
-        regions, better, followed = self._regions, False, self._pools_followed
+        regions, better, known = self._regions, False, (self._pools_followed, self._guide is None)
         for schools in regions.split(most, turn):
             if self._stopped or self.reached.values is None:
                 break
-            if self._pools_followed != followed:  # the last level gets its turn
+            if (self._pools_followed, self._guide is None) != known:  # subjects get their turn
                 return True
             regions.stand_as(self.reached.values)  # what pools have found meanwhile is taken over
             part = regions.part(schools)
@@ -291,7 +291,7 @@ class City(Large):
                 if self._stopped or self.reached.values is None:
                     return
             values = tuple(self.reached.value[:level])
-            if math.isfinite(self.reached.bound[level]) and self.held[level] == values:
+            if math.isfinite(self.reached.bound[level]) and not self._unmet(level):
                 continue
             bound, proof = self._bound_of(level, values)
             if not math.isfinite(bound):
@@ -316,7 +316,7 @@ class City(Large):
         """Where people go from and to is what the last level is about: pools see little of it. Rows that hold very many
         arcs keep the prices that pools give them: without them a relaxation over the arcs is soon solved."""
         last, cost = len(self.costs) - 1, self.costs[-1]
-        if self._proof is None or self.held[last] != tuple(self.reached.value[:last]):
+        if self._proof is None or self._unmet(last):
             return
         (program, proof), self._proof = self._proof, None
         if proof.duals is None:

@@ -319,6 +319,29 @@ def test_a_sweep_ends_once_pools_have_settled_the_earlier_levels(
     assert search.reached.value[:3] == best.value[:3]
 
 
+def test_a_sweep_ends_once_a_relaxation_tells_which_arcs_are_worth_trying(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Subjects over the whole city gain more by it than the regions that are left."""
+    model, _ = twenty
+    search = city_of(model)
+    assert search._first_plan()
+    search.accept(search._regions.values.copy())
+    search._in_whole_people()
+    asked: list[Part] = []
+    searched = City._searched
+
+    def told(self: City, part: Part, seconds: float = city.SECONDS_EACH) -> OfRegion:
+        asked.append(part)
+        if len(asked) == 2:
+            search._closer()
+        return searched(self, part, seconds)
+
+    monkeypatch.setattr(City, "_searched", told)
+    assert search._sweep(4, 0.3)
+    assert len(asked) == 2
+
+
 @pytest.mark.parametrize("comes_to_nothing", [False, True])
 def test_the_first_level_gets_more_time_only_where_a_short_search_comes_to_nothing(
     twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, comes_to_nothing: bool
