@@ -362,7 +362,7 @@ def test_the_first_level_gets_more_time_only_where_a_short_search_comes_to_nothi
     monkeypatch.setattr(large, "integer_program", watched)
     assert search._least_of_pools(0, begin=search._near_arcs) is not None
     assert search.reached.bound[0] == best.value[0]
-    assert seconds == [pytest.approx(share * search.teller.left, rel=0.1) for share in (0.25, 0.5)[: len(seconds)]]
+    assert seconds == [pytest.approx(share * search.teller.left, rel=0.1) for share in (0.15, 0.5)[: len(seconds)]]
     assert len(seconds) == 1 + comes_to_nothing
 
 
