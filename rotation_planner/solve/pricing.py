@@ -57,6 +57,8 @@ def relax_by_pricing(
     proof: tuple[Array | None, Array | None] = (None, None)
     while True:
         answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, method=method)
+        if answer.outcome is Outcome.UNKNOWN and method is not Method.SIMPLEX:  # barrier steps may come to no answer
+            answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, method=Method.SIMPLEX)
         if answer.outcome is Outcome.INFEASIBLE and not phase_one:
             phase_one = True
             continue
