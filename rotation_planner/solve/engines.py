@@ -33,7 +33,6 @@ from rotation_planner.model.program import ProgramArrays
 Array = np.ndarray[Any, Any]
 TOLERANCE = 1e-6
 CUTOFF = 0.9  # of a step: values are whole
-ROUGH = 1e-2  # relative gap at which barrier steps may end
 
 
 class Outcome(StrEnum):
@@ -47,13 +46,11 @@ class Outcome(StrEnum):
 
 class Method(StrEnum):
     """How a relaxation is solved: ``INNER`` by barrier steps that stop inside the set of best solutions instead of at
-    a corner of it; its duals tell more columns apart. ``ROUGH``: the same to 1 %, for what they cannot settle closer;
-    a bound is to be counted from the duals then."""
+    a corner of it; its duals tell more columns apart."""
 
     SIMPLEX = "simplex"
     BARRIER = "barrier"
     INNER = "inner"
-    ROUGH = "rough"
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,10 +124,8 @@ def _highs(
         parameters.highs.double_options["objective_bound"] = below
         parameters.highs.double_options["mip_heuristic_effort"] = 0.0
         parameters.highs.string_options["presolve"] = "off"  # takes longer than it saves
-    if method in (Method.INNER, Method.ROUGH):
+    if method is Method.INNER:
         parameters.highs.string_options["run_crossover"] = "off"
-    if method is Method.ROUGH:
-        parameters.highs.double_options["ipm_optimality_tolerance"] = ROUGH
     if method is not Method.SIMPLEX:
         parameters.lp_algorithm = parameters_pb2.LP_ALGORITHM_BARRIER
     interrupter = PySolveInterrupter()

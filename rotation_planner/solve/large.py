@@ -89,12 +89,12 @@ class Large(Wide):
             target, gap = whole_above(least, cost), self._gap_of_pools(level, least)
             met = pooled.with_row(prices, math.inf, target)
             for share, arcs, far in self._searches(level):
-                seen |= pools.cheapest(relaxed.reduced, arcs)
-                seconds = self._part(share)
-                answer = integer_program(met, prices, seconds=seconds, gap=gap, free=seen, stop=self.stop)
+                free, seconds = seen | pools.cheapest(relaxed.reduced, arcs), self._part(share)
+                answer = integer_program(met, prices, seconds=seconds, gap=gap, free=free, stop=self.stop)
                 found = answer.values if found is None or answer.value < found @ prices else found
                 if found is not None and found @ prices - target <= far * abs(target + cost.constant):
                     break
+            seen |= pools.cheapest(relaxed.reduced, LOOKED_AT)
         if pools.arcs <= MANY_OF_POOLS and (found is None or found @ prices > self.reached.bound[level] + TOLERANCE):
             answer = integer_program(pooled, prices, seconds=self._share, stop=self.stop)
             if math.isfinite(answer.bound):

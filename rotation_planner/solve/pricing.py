@@ -57,9 +57,6 @@ def relax_by_pricing(
     proof: tuple[Array | None, Array | None] = (None, None)
     while True:
         answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, method=method)
-        for other in (Method.ROUGH, Method.SIMPLEX) if method is Method.INNER else ():
-            if answer.outcome is Outcome.UNKNOWN:  # barrier steps may come to no answer
-                answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, method=other)
         if answer.outcome is Outcome.INFEASIBLE and not phase_one:
             phase_one = True
             continue

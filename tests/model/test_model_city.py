@@ -18,9 +18,9 @@ from worlds import World
 from rotation_planner.eligibility import stand
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import ProgramArrays
-from rotation_planner.solve import city, large, pricing
+from rotation_planner.solve import city, large
 from rotation_planner.solve.city import City, OfRegion
-from rotation_planner.solve.engines import Answer, Method, Outcome, integer_program, relax
+from rotation_planner.solve.engines import Answer, Outcome, integer_program, relax
 from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.pools import FEW, Pools
@@ -153,30 +153,6 @@ def test_bounds_are_told_of_plans_they_speak_of(twenty: tuple[Model, Reached]) -
     both = [(each.best, each.bound) for each in told if each.best is not None and each.bound is not None]
     assert both
     assert all(bound <= best + 1e-6 for best, bound in both)
-
-
-@pytest.mark.parametrize("last", [Method.ROUGH, Method.SIMPLEX])
-def test_barrier_steps_without_an_answer_are_not_the_end(
-    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, last: Method
-) -> None:
-    """Where they fail for numerical reasons rougher ones answer, or the simplex method."""
-    model, best = twenty
-    asked: list[Method] = []
-
-    def failing(*given: Any, method: Method, **more: Any) -> Answer:
-        asked.append(method)
-        if method not in (last, Method.SIMPLEX):
-            return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
-        return relax(*given, method=method, **more)
-
-    monkeypatch.setattr(pricing, "relax", failing)
-    search = city_of(model)
-    assert search._first_plan()
-    search.accept(search._regions.values.copy())
-    asked.clear()  # regions are small enough for the simplex method
-    search._in_whole_people()
-    assert set(asked) == {Method.INNER, Method.ROUGH, last}
-    assert search.reached.value[:3] == search.reached.bound[:3] == best.value[:3]
 
 
 def test_play_keeps_prices_small(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
