@@ -15,7 +15,7 @@ import numpy as np
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve.engines import Answer, Method
-from rotation_planner.solve.large import LOOKED_AT, Large
+from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached, whole_above
 from rotation_planner.solve.pricing import cheapest, relax_with_prices
 from rotation_planner.solve.progress import Teller
@@ -31,7 +31,6 @@ ROUGHLY = 2e-3  # gap of a region's last level at which it is left
 TURN = 0.6  # radians by which the borders turn from sweep to sweep
 REPAIRS = 3  # sweeps at most that make up for what rows of many schools miss
 FOR_POOLS = 0.5  # of the time left, for each step over pools
-FIRST = 0.15, 4, 2e-2  # the first level's first search: share of time, few arcs; how near its bound is near enough
 NEAR_OF_POOL, NEAR_OF_SCHOOL = 24, 60  # arcs of pools with which their pricing begins
 GAP_OF_POOLS = 5e-3  # at which a level over pools is left, so that the levels behind it get their turn
 LAST_OF_POOLS = 2e-2  # of the last level: what pools see of it is little, a relaxation over arcs comes after it
@@ -278,10 +277,6 @@ class City(Large):
     @property
     def _share(self) -> float:
         return self._part(FOR_POOLS)
-
-    def _searches(self, level: int) -> Sequence[tuple[float, int, float]]:
-        longer = FOR_POOLS, LOOKED_AT, math.inf
-        return (longer,) if level else (FIRST, longer)
 
     def _bounds(self) -> None:
         """Bounds by pools, the earlier levels held where the plan has them by then, where these are not known."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -82,19 +81,12 @@ class Large(Wide):
         found: Array | None = None
         relaxed, least = self._bound_of_pools(level, pooled, whole, begin)
         if relaxed.values is not None and relaxed.reduced is not None:
-            seen |= relaxed.values > USED
+            seen |= (relaxed.values > USED) | pools.cheapest(relaxed.reduced, LOOKED_AT)
             if self.reached.values is not None:
                 seen |= pools.of_plan(self.reached.values) > 0
-            cost = self.costs[level]
-            target, gap = whole_above(least, cost), self._gap_of_pools(level, least)
-            met = pooled.with_row(prices, math.inf, target)
-            for share, arcs, far in self._searches(level):
-                free, seconds = seen | pools.cheapest(relaxed.reduced, arcs), self._part(share)
-                answer = integer_program(met, prices, seconds=seconds, gap=gap, free=free, stop=self.stop)
-                found = answer.values if found is None or answer.value < found @ prices else found
-                if found is not None and found @ prices - target <= far * abs(target + cost.constant):
-                    break
-            seen |= pools.cheapest(relaxed.reduced, LOOKED_AT)
+            met = pooled.with_row(prices, math.inf, whole_above(least, self.costs[level]))
+            gap = self._gap_of_pools(level, least)
+            found = integer_program(met, prices, seconds=self._share, gap=gap, free=seen, stop=self.stop).values
         if pools.arcs <= MANY_OF_POOLS and (found is None or found @ prices > self.reached.bound[level] + TOLERANCE):
             answer = integer_program(pooled, prices, seconds=self._share, stop=self.stop)
             if math.isfinite(answer.bound):
@@ -153,11 +145,6 @@ class Large(Wide):
     @property
     def _share(self) -> float:
         return self._part(FOR_PROOF)
-
-    def _searches(self, level: int) -> Sequence[tuple[float, int, float]]:
-        """Searches for a level in whole people over pools, one after the other: share of the time left, arcs of each
-        pool that are looked at, and how far from the bound what is found may be not to be looked for again."""
-        return ((FOR_PROOF, LOOKED_AT, math.inf),)
 
     def _nudge(self, level: int) -> Array:
         """Prices so small that they only choose among what is equally good, as the last level likes it: few of the many

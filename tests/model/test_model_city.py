@@ -20,7 +20,7 @@ from rotation_planner.model.model import Model
 from rotation_planner.model.program import ProgramArrays
 from rotation_planner.solve import city, large
 from rotation_planner.solve.city import City, OfRegion
-from rotation_planner.solve.engines import Answer, Outcome, integer_program, relax
+from rotation_planner.solve.engines import Answer, integer_program, relax
 from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.pools import FEW, Pools
@@ -340,30 +340,6 @@ def test_a_sweep_ends_once_a_relaxation_tells_which_arcs_are_worth_trying(
     monkeypatch.setattr(City, "_searched", told)
     assert search._sweep(4, 0.3)
     assert len(asked) == 2
-
-
-@pytest.mark.parametrize("comes_to_nothing", [False, True])
-def test_the_first_level_gets_more_time_only_where_a_short_search_comes_to_nothing(
-    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, comes_to_nothing: bool
-) -> None:
-    """Without what pools find of the first level there is nothing to go on with."""
-    model, best = twenty
-    search = city_of(model)
-    assert search._first_plan()
-    search.accept(search._regions.values.copy())
-    seconds: list[float] = []
-
-    def watched(*given: Any, **more: Any) -> Answer:
-        seconds.append(more["seconds"])
-        if comes_to_nothing and len(seconds) == 1:
-            return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
-        return integer_program(*given, **more)
-
-    monkeypatch.setattr(large, "integer_program", watched)
-    assert search._least_of_pools(0, begin=search._near_arcs) is not None
-    assert search.reached.bound[0] == best.value[0]
-    assert seconds == [pytest.approx(share * search.teller.left, rel=0.1) for share in (0.15, 0.5)[: len(seconds)]]
-    assert len(seconds) == 1 + comes_to_nothing
 
 
 @pytest.mark.parametrize("dense", [0.0, 0.5, 1e9])
