@@ -81,6 +81,14 @@ def city_of(model: Model) -> City:
     return City(model, Teller(None, len(model.costs), 600.0), Limits(workers=1), None)
 
 
+def begun(model: Model) -> City:
+    """A search whose regions have come to a plan."""
+    search = city_of(model)
+    assert search._first_plan()
+    search.accept(search._regions.values.copy())
+    return search
+
+
 @pytest.fixture
 def twenty(monkeypatch: pytest.MonkeyPatch) -> tuple[Model, Reached]:
     """A district of twenty schools, its best plan, and regions of four schools each."""
@@ -119,9 +127,7 @@ def test_pools_prove_and_better_a_level(twenty: tuple[Model, Reached]) -> None:
 def test_a_city_in_whole_people(twenty: tuple[Model, Reached]) -> None:
     """Over pools every goal but the last is proven, and what they leave loose is as cheap as the moves allow."""
     model, best = twenty
-    search = city_of(model)
-    assert search._first_plan()
-    search.accept(search._regions.values.copy())
+    search = begun(model)
     search._in_whole_people()
     reached = search.reached
     assert reached.value[:3] == reached.bound[:3] == best.value[:3]
@@ -255,9 +261,7 @@ def test_what_a_rough_search_leaves_loose_is_settled(
 def test_subjects_and_regions_take_turns(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
     """Subjects alone make a plan of pools better; while the earlier levels are not settled they are not asked."""
     model, best = twenty
-    search = city_of(model)
-    assert search._first_plan()
-    search.accept(search._regions.values.copy())
+    search = begun(model)
     search._bounding = Future()
     search._bounding.set_result(None)
     monkeypatch.setattr(City, "_sweep", lambda self, most, turn: False)
@@ -277,9 +281,7 @@ def test_the_last_level_gets_its_turn_while_earlier_ones_are_open(
     """Also where pools leave a level far from its bound subjects make the last one better; regions go on to look at
     every level, as the earlier ones count first."""
     model, best = twenty
-    search = city_of(model)
-    assert search._first_plan()
-    search.accept(search._regions.values.copy())
+    search = begun(model)
     search._bounding = Future()
     search._bounding.set_result(None)
     assert not search._pools_followed
@@ -301,9 +303,7 @@ def test_a_sweep_ends_once_pools_have_settled_the_earlier_levels(
 ) -> None:
     """Regions that look at every level give way as soon as only the last one is open."""
     model, best = twenty
-    search = city_of(model)
-    assert search._first_plan()
-    search.accept(search._regions.values.copy())
+    search = begun(model)
     asked: list[Part] = []
     searched = City._searched
 
@@ -324,9 +324,7 @@ def test_a_sweep_ends_once_a_relaxation_tells_which_arcs_are_worth_trying(
 ) -> None:
     """Subjects over the whole city gain more by it than the regions that are left."""
     model, _ = twenty
-    search = city_of(model)
-    assert search._first_plan()
-    search.accept(search._regions.values.copy())
+    search = begun(model)
     search._in_whole_people()
     asked: list[Part] = []
     searched = City._searched
@@ -351,9 +349,7 @@ def test_rows_of_many_arcs_are_priced_for_a_closer_bound(
     model, best = twenty
     for where, name, number in ((city, "DENSE", dense), (large, "NEAR_OF_KIND", 4), (large, "NEAR_OF_PLACE", 2)):
         monkeypatch.setattr(where, name, number)
-    search = city_of(model)
-    assert search._first_plan()
-    search.accept(search._regions.values.copy())
+    search = begun(model)
     search._in_whole_people()
     before, by_price = search.reached.bound[3], search._to_try()
     search._closer()
