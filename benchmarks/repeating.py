@@ -19,11 +19,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.growth import SCHOOLS
 from benchmarks.measuring import earlier_runs, generate, keep_runs, measure, planner
 from benchmarks.report import write_report
 
 NAME = "repeating.json"
-SCHOOLS = {1_000: 20, 5_000: 60, 20_000: 200, 100_000: 1_200}
 LIMITS = {1_000: 60, 5_000: 300, 20_000: 900, 100_000: 5_400}  # seconds to solve: far more than it takes
 FILES = ("transfers.csv", "deferred.csv")
 
