@@ -96,13 +96,13 @@ class Wholly:
         value = sum(least.amounts.values())
         pools = Pools(giving.model, program)
         prices, stop = pools.cost(cost), stop or giving.stop
-        answer = integer_program(pools.arrays, prices, seconds=until - clock(), below=value, stop=stop)
+        answer = integer_program(pools.arrays, prices, seconds=until - clock(), below=value, presolve=False, stop=stop)
         bound = max(least.bound, min(_whole(answer.bound), value))
         if answer.values is not None and answer.value < value - SLIGHT:
             least = self._less(least, self._lifted(pools, answer, program, cost, until, exact=True), sides)
         value = sum(least.amounts.values())
         if value > bound and len(giving.model.go) <= MANY_ARCS and clock() < until:  # what pools do not tell apart
-            answer = integer_program(program, cost, seconds=until - clock(), below=value, stop=stop)
+            answer = integer_program(program, cost, seconds=until - clock(), below=value, presolve=False, stop=stop)
             bound = max(bound, min(_whole(answer.bound), value))
             least = self._less(least, answer, sides)
             value = sum(least.amounts.values())

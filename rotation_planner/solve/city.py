@@ -16,8 +16,8 @@ from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve.engines import Answer, Method
 from rotation_planner.solve.large import Large
-from rotation_planner.solve.levels import BEGIN_ARCS, Limits, Reached, whole_above
-from rotation_planner.solve.pricing import cheapest, relax_with_prices
+from rotation_planner.solve.levels import Limits, Reached, whole_above
+from rotation_planner.solve.pricing import relax_with_prices
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Part, Regions
 from rotation_planner.solve.wide import FEWEST_ARCS, Wide
@@ -92,8 +92,8 @@ class City(Large):
         if self.reached.values is None:
             super()._find(first)
 
-    def _method(self, level: int) -> Method:
-        return Method.INNER
+    def _methods(self, level: int) -> tuple[Method, Method | None]:
+        return Method.INNER, None
 
     def _settled(self, values: Array) -> Array:
         """Regions have settled their own columns."""
@@ -181,10 +181,6 @@ class City(Large):
                 break
             most *= 2  # borders hinder: larger regions have fewer
         self._bounding.result()
-
-    @property
-    def _earlier_proven(self) -> bool:
-        return all(v <= b for v, b in zip(self.reached.value[:-1], self.reached.bound[:-1], strict=True))
 
     @property
     def _earlier_near(self) -> bool:
@@ -316,9 +312,7 @@ class City(Large):
         (program, proof), self._proof = self._proof, None
         if proof.duals is None:
             return
-        self.active[self.model.go] = False
-        self._look_at(proof, BEGIN_ARCS)
-        self.active |= self._own_plan()
+        self._look_at(proof)
 
         def enough(value: float, bound: float) -> bool:
             self._bettered(bound)
@@ -344,12 +338,6 @@ class City(Large):
         if math.isfinite(bound):
             self.reached.bound[-1] = max(self.reached.bound[-1], whole_above(bound, self.costs[-1]))
             self._tell(len(self.costs) - 1)
-
-    def _look_at(self, proof: Answer, arcs: int) -> None:
-        """Take the arcs in that look best, so many of each kind."""
-        go = self.model.go
-        if proof.reduced is not None:
-            self.active[go[cheapest(proof.reduced[go], self.priced.kind, arcs)]] = True
 
 
 def _told(part: Part, values: Array) -> list[float]:

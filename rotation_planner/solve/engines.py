@@ -111,6 +111,7 @@ def _highs(
     stop: threading.Event | None,
     method: Method = Method.SIMPLEX,
     below: float | None = None,
+    presolve: bool = True,
 ) -> result_pb2.SolveResultProto | None:
     """One run of HiGHS; ``None`` when it failed or its time was over before it began. ``below``: only solutions below
     this value count, and the effort goes into the proof that there is none."""
@@ -123,7 +124,8 @@ def _highs(
     if below is not None:
         parameters.highs.double_options["objective_bound"] = below
         parameters.highs.double_options["mip_heuristic_effort"] = 0.0
-        parameters.highs.string_options["presolve"] = "off"  # takes longer than it saves
+    if not presolve:
+        parameters.highs.string_options["presolve"] = "off"
     if method is Method.INNER:
         parameters.highs.string_options["run_crossover"] = "off"
     if method is not Method.SIMPLEX:
@@ -217,17 +219,18 @@ def integer_program(
     fixed: Array | None = None,
     stop: threading.Event | None = None,
     below: float | None = None,
+    presolve: bool = True,
 ) -> Answer:
     """The integer program by HiGHS, over the columns ``free`` (all when ``None``), the others standing at ``fixed``.
 
     ``below``: asks only whether there is a solution of less than this value; ``INFEASIBLE`` then says that there is
-    none, and a bound is never above it.
+    none, and a bound is never above it. ``presolve``: whether the program is made smaller first, which takes its time.
     """
     part, base, free, offset = part_of(program, cost, free, fixed)
     lower, upper = part.lower, part.upper
     proto = _proto(part, cost[free], integer=True, lower=lower, upper=upper)
     cutoff = None if below is None else below - offset - CUTOFF
-    result = _highs(proto, seconds, gap, seed, stop, below=cutoff)
+    result = _highs(proto, seconds, gap, seed, stop, below=cutoff, presolve=presolve)
     if result is None:
         return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
     outcome = _BOUNDED.get(result.termination.reason, Outcome.UNKNOWN)

@@ -10,10 +10,10 @@ import numpy as np
 
 from rotation_planner.model.model import Cost, Model
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import TOLERANCE, Answer, Method, integer_program, relax
-from rotation_planner.solve.levels import Levels, Limits, whole_above
+from rotation_planner.solve.engines import TOLERANCE, Answer, Method, Outcome, integer_program, relax
+from rotation_planner.solve.levels import BEGIN_ARCS, Levels, Limits, whole_above
 from rotation_planner.solve.pools import Pools
-from rotation_planner.solve.pricing import counted, relax_by_pricing
+from rotation_planner.solve.pricing import cheapest, counted, relax_by_pricing
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.subjects import Subjects
 from rotation_planner.solve.wide import Wide
@@ -25,6 +25,8 @@ USED = 1e-3  # from so much on an arc of a relaxation counts as used
 LOOSE = 0.5  # of a step: the play of held levels in the relaxation of the last one
 LOOKED_AT = 24  # arcs of each pool that are looked at besides, in the order of reduced cost
 MANY_OF_POOLS = 200_000  # arcs of pools: more are too many for an integer program
+PROVABLE = 200_000  # arcs: so many may be looked at for the last level's proof
+FOR_LAST = 0.6  # of the time left, for that proof, where earlier levels are not proven
 NEAR_OF_KIND, NEAR_OF_PLACE = 24, 12  # arcs among which the people of some subjects are planned anew
 SECONDS_OF_LOT = 60.0
 LITTLE = 1e-3  # of the last level: rounds that lower it by less are not worth another
@@ -45,7 +47,30 @@ class Large(Wide):
 
     def _alone(self, level: int) -> bool:
         last = level == len(self.costs) - 1
+        if last and level:
+            self._begin_where_pools_look()
         return (not last and self._by_pools(level)) or super()._alone(level)
+
+    def _begin_where_pools_look(self) -> None:
+        """The last level's relaxation over arcs begins with those that look best by the prices of pools."""
+        last, self._proof = len(self.costs) - 1, None
+        if self._of_pools.arcs <= MANY_OF_POOLS:
+            self._bound_of_pools(last, *self._programs(last, tuple(self.limits_held)), None)
+        if self._proof is not None:
+            self._look_at(self._proof[1])
+
+    def _look_at(self, proof: Answer) -> None:
+        """Columns that are no arcs, those of the plan, and the arcs of each kind that look best."""
+        go = self.model.go
+        self.active[go] = False
+        if proof.reduced is not None:
+            self.active[go[cheapest(proof.reduced[go], self.priced.kind, BEGIN_ARCS)]] = True
+        self.active |= self._own_plan()
+
+    def _methods(self, level: int) -> tuple[Method, Method | None]:
+        if level == len(self.costs) - 1 and self._proof is not None:
+            return Method.SIMPLEX, Method.INNER
+        return super()._methods(level)
 
     def _by_pools(self, level: int) -> bool:
         """The least of a level over pools in whole people, then a plan of the model that does the same; False where
@@ -185,11 +210,49 @@ class Large(Wide):
     # ---- subjects over all places --------------------------------------------------------------------------------
 
     def _improve(self) -> None:
-        if not self.limits.repeatable:
-            super()._improve()
-        elif (relaxation := self._last_relaxation(self._held_program())) is not None:
+        """Of the last level first better plans, then the proof that there is none; again where earlier levels or this
+        one became better by it."""
+        before: list[float] | None = None
+        while not self._done() and self.reached.value != before:
+            before = self.reached.value
+            program = self._held_program()
+            relaxation = self._last_relaxation(program)
+            if relaxation is None:
+                return
             self._guide = relaxation.reduced
             self._rounds()
+            self._prove(program, relaxation)
+            if not self.limits.repeatable:
+                self._prove_earlier()
+
+    @property
+    def _earlier_proven(self) -> bool:
+        """Whether every level but the last is proven."""
+        return all(v <= b for v, b in zip(self.reached.value[:-1], self.reached.bound[:-1], strict=True))
+
+    def _prove(self, program: ProgramArrays, relaxation: Answer) -> None:
+        """Whether there is a better plan among all columns that one may use: without looking for plans of any value,
+        which takes most of the time of a proof."""
+        last, cost = len(self.costs) - 1, self.costs[-1]
+        free, value = self._within(relaxation), self.reached.value[-1]
+        if self._done() or int(free[self.model.go].sum()) > PROVABLE:
+            return
+        asked = value - self.limits.gap * abs(value + cost.constant)
+        answer = integer_program(
+            program,
+            cost.coefficients,
+            seconds=self._part(1.0 if self._earlier_proven else FOR_LAST),
+            seed=self.limits.seed,
+            free=free,
+            stop=self.stop,
+            below=asked,
+        )
+        if math.isfinite(answer.bound):
+            self.reached.bound[last] = max(self.reached.bound[last], whole_above(answer.bound, cost))
+            self._tell(last)
+        # What a search has found that time ended depends on the time.
+        if answer.values is not None and (answer.outcome is Outcome.OPTIMAL or not self.limits.repeatable):
+            self.accept(self._settle(answer.values))
 
     def _rounds(self) -> None:
         """Subjects after subjects, until a round hardly lowers the last level: searches that end by themselves."""

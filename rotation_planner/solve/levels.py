@@ -152,12 +152,13 @@ class Levels:
             seconds=self.teller.left,
             enough=enough,
             stop=self.stop,
-            method=self._method(level),
+            method=self._methods(level)[0],
+            then=self._methods(level)[1],
         )
 
-    def _method(self, level: int) -> Method:
-        """How the relaxations of a level are solved."""
-        return Method.BARRIER if self._many and level >= 2 else Method.SIMPLEX
+    def _methods(self, level: int) -> tuple[Method, Method | None]:
+        """How the relaxations of a level are solved, and how in the end."""
+        return Method.BARRIER if self._many and level >= 2 else Method.SIMPLEX, None
 
     def _alone(self, level: int) -> bool:
         """One level over all columns, its value held for the levels behind it; False where no plan is found."""
@@ -178,7 +179,7 @@ class Levels:
 
     def _a_part(self) -> float:
         """Seconds for one search, so that others have time behind it."""
-        kept_back = 0.0 if self.reached.values is not None else self._kept_back
+        kept_back = self._kept_back if self.reached.values is None else 0.0
         return min(max(self._part(0.5), 1.0), self.teller.left - kept_back)
 
     def _gap_of(self, level: int) -> float:
@@ -307,13 +308,17 @@ class Levels:
 
     def _worth_trying(self, relaxation: Answer) -> tuple[Array, bool]:
         """Every column that a better plan may use, and True; or, where those are too many, the promising ones."""
-        room = self.reached.value[-1] - relaxation.bound
-        free = np.ones(len(self.active), bool)
-        if relaxation.reduced is not None:
-            free[self.model.go] = relaxation.reduced[self.model.go] <= room + TOLERANCE
+        free = self._within(relaxation)
         if int(free[self.model.go].sum()) <= 2 * FEW_ARCS or self.reached.values is None:
             return free, True
         return self._promising(relaxation, MANY_ARCS) | (self.reached.values != 0), False
+
+    def _within(self, relaxation: Answer) -> Array:
+        """Every column that a better plan may use."""
+        free = np.ones(len(self.active), bool)
+        if (reduced := relaxation.reduced) is not None:
+            free[self.model.go] = reduced[self.model.go] <= self.reached.value[-1] - relaxation.bound + TOLERANCE
+        return free
 
     def _prove_earlier(self) -> None:
         """Bounds of earlier levels that their own search has left open."""

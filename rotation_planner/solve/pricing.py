@@ -42,18 +42,22 @@ def relax_by_pricing(
     enough: Callable[[float, float], bool],
     stop: threading.Event | None = None,
     method: Method = Method.SIMPLEX,
+    then: Method | None = None,
 ) -> Answer:
     """The relaxation over all columns. ``active`` (bool per column) says where to begin and is enlarged in place.
 
     ``bound`` of the answer holds for all columns; ``value`` is the relaxation over the active ones and is reached when
     no outside column promises a gain; ``enough(value, bound)`` may end it before. ``reduced`` and ``duals`` are those
     that prove the bound, for all columns. Where time ends before, there are no values, and the bound is what is known.
+    ``then``: the method once a round does not lower the value. A corner has prices at which many columns seem to gain
+    that do not: those of an inner point prove more.
     """
     until = clock() + seconds
     best = -math.inf
     phase_one = False
     middle: Array | None = None
     before, stalled = math.inf, 0
+    corner: Answer | None = None
     proof: tuple[Array | None, Array | None] = (None, None)
     while True:
         answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, method=method)
@@ -61,6 +65,8 @@ def relax_by_pricing(
             phase_one = True
             continue
         if answer.duals is None or answer.values is None:
+            if corner is not None:
+                return replace(corner, bound=best, reduced=proof[0], duals=proof[1])
             return Answer(answer.outcome, None, math.inf, best, *proof)
         if phase_one and answer.value <= GAIN:
             phase_one = False
@@ -84,7 +90,11 @@ def relax_by_pricing(
             before = answer.value
             tired = stalled >= STALLED and near_enough(answer.value, best)
             if not gains.any() or tired or enough(answer.value, best):
-                return Answer(Outcome.OPTIMAL, answer.values, answer.value, best, *proof)
+                if corner is not None and corner.value <= answer.value + GAIN * abs(answer.value):
+                    answer = corner
+                return replace(answer, bound=best, reduced=proof[0], duals=proof[1])
+            if then is not None and stalled and method is not then:
+                corner, method, stalled = answer, then, 0
         for asked in (reduced, calm):
             promising = np.flatnonzero(asked[outside] < -GAIN)
             taken = promising[cheapest(asked[outside[promising]], of_kind[promising], A_ROUND)]
