@@ -27,18 +27,20 @@ def test_the_least_is_found_and_proven() -> None:
     assert answer.value == answer.bound == LEAST
 
 
+@pytest.mark.parametrize("presolve", [True, False])
 @pytest.mark.parametrize("below", [LEAST - 3, LEAST])
-def test_nothing_is_below_the_least(below: int) -> None:
+def test_nothing_is_below_the_least(below: int, presolve: bool) -> None:
     """Asked for less than the least, the answer is that there is none, and the bound says no more than was asked."""
-    answer = integer_program(*program(), seconds=60, below=below)
+    answer = integer_program(*program(), seconds=60, below=below, presolve=presolve)
     assert answer.outcome is Outcome.INFEASIBLE
     assert answer.values is None
     assert answer.bound == below
 
 
+@pytest.mark.parametrize("presolve", [True, False])
 @pytest.mark.parametrize("below", [LEAST + 1, LEAST + 5])
-def test_the_least_is_below_what_is_more(below: int) -> None:
-    answer = integer_program(*program(), seconds=60, below=below)
+def test_the_least_is_below_what_is_more(below: int, presolve: bool) -> None:
+    answer = integer_program(*program(), seconds=60, below=below, presolve=presolve)
     assert answer.values is not None
     assert answer.value == LEAST
     assert answer.bound <= LEAST
