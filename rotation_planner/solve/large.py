@@ -1,4 +1,5 @@
-"""Levels over the many arcs of a whole model: pools of kinds prove the earlier levels, and show where plans are."""
+"""Levels over the many arcs of a whole model: pools of kinds prove the earlier levels, and show where plans are; of the
+last one it is proven that no plan is better, over all arcs that such a plan may use."""
 
 from __future__ import annotations
 
@@ -237,7 +238,7 @@ class Large(Wide):
         free, value = self._within(relaxation), self.reached.value[-1]
         if self._done() or int(free[self.model.go].sum()) > PROVABLE:
             return
-        asked = value - self.limits.gap * abs(value + cost.constant)
+        asked = float(math.ceil(value - self.limits.gap * abs(value + cost.constant)))
         answer = integer_program(
             program,
             cost.coefficients,
@@ -247,9 +248,10 @@ class Large(Wide):
             stop=self.stop,
             below=asked,
         )
-        if math.isfinite(answer.bound):
-            self.reached.bound[last] = max(self.reached.bound[last], whole_above(answer.bound, cost))
-            self._tell(last)
+        ended = answer.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)  # to the unit, which rounding may miss
+        bound = min(asked, answer.value) if ended else whole_above(answer.bound, cost)
+        self.reached.bound[last] = max(self.reached.bound[last], bound)
+        self._tell(last)
         # What a search has found that time ended depends on the time.
         if answer.values is not None and (answer.outcome is Outcome.OPTIMAL or not self.limits.repeatable):
             self.accept(self._settle(answer.values))

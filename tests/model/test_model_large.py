@@ -184,5 +184,18 @@ def test_a_proof_asks_for_no_more_than_the_gap(model: Model, monkeypatch: pytest
     monkeypatch.setattr(large, "integer_program", none)
     search._improve()
     value, cost = search.reached.value[-1], search.costs[-1]
-    assert asked == [value - 0.01 * abs(value + cost.constant)]
+    assert asked == [math.ceil(value - 0.01 * abs(value + cost.constant))]
     assert search._gap() <= 0.01
+
+
+def test_a_proof_of_large_numbers_is_exact(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What solvers round is no part of a proof that ended."""
+    search = searched(model)
+    program = search._held_program()
+    relaxation = search._last_relaxation(program)
+    assert relaxation is not None
+    none = Answer(Outcome.INFEASIBLE, None, math.inf, 98_765_431.0)
+    monkeypatch.setattr(large, "integer_program", lambda *given, **named: none)
+    search.reached.value[-1] = 98_765_432.0
+    search._prove(program, relaxation)
+    assert search.reached.bound[-1] == 98_765_432.0
