@@ -236,7 +236,11 @@ class Large(Wide):
         which takes most of the time of a proof."""
         last, cost = len(self.costs) - 1, self.costs[-1]
         free, value = self._within(relaxation), self.reached.value[-1]
-        if self._done() or int(free[self.model.go].sum()) > PROVABLE:
+        if self._done():
+            return
+        if int(free[self.model.go].sum()) > PROVABLE:
+            if not self.limits.repeatable:
+                super()._prove(program, relaxation)
             return
         asked = float(math.ceil(value - self.limits.gap * abs(value + cost.constant)))
         answer = integer_program(
