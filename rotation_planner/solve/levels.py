@@ -138,6 +138,7 @@ class Levels:
     def _relax(self, program: ProgramArrays, level: int) -> Answer:
         """The relaxation of a level, as exactly as its bound needs: to the whole value, at the last level to 0.01 %."""
         cost, last = self.costs[level], level == len(self.costs) - 1
+        method, then = self._methods(level)
 
         def enough(value: float, bound: float) -> bool:
             if whole_above(value, cost) == whole_above(bound, cost):
@@ -152,8 +153,8 @@ class Levels:
             seconds=self.teller.left,
             enough=enough,
             stop=self.stop,
-            method=self._methods(level)[0],
-            then=self._methods(level)[1],
+            method=method,
+            then=then,
         )
 
     def _methods(self, level: int) -> tuple[Method, Method | None]:
@@ -179,7 +180,7 @@ class Levels:
 
     def _a_part(self) -> float:
         """Seconds for one search, so that others have time behind it."""
-        kept_back = self._kept_back if self.reached.values is None else 0.0
+        kept_back = 0.0 if self.reached.values is not None else self._kept_back
         return min(max(self._part(0.5), 1.0), self.teller.left - kept_back)
 
     def _gap_of(self, level: int) -> float:
@@ -315,8 +316,8 @@ class Levels:
 
     def _within(self, relaxation: Answer) -> Array:
         """Every column that a better plan may use."""
-        free = np.ones(len(self.active), bool)
-        if (reduced := relaxation.reduced) is not None:
+        free, reduced = np.ones(len(self.active), bool), relaxation.reduced
+        if reduced is not None:
             free[self.model.go] = reduced[self.model.go] <= self.reached.value[-1] - relaxation.bound + TOLERANCE
         return free
 
@@ -357,9 +358,8 @@ class Levels:
 
     def _polish(self, program: ProgramArrays, relaxation: Answer) -> None:
         """CP-SAT from the best plan."""
-        last = len(self.costs) - 1
+        last, cost = len(self.costs) - 1, self.costs[-1]
         free, complete = self._worth_trying(relaxation)
-        cost = self.costs[last]
 
         def tell(value: float, bound: float) -> None:
             told = (value + cost.constant) / cost.scale

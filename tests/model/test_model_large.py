@@ -60,17 +60,16 @@ def begun_again(model: Model, monkeypatch: pytest.MonkeyPatch, **limits: Any) ->
 # ---- the relaxation --------------------------------------------------------------------------------------------------
 
 
-def relaxed(model: Model, then: Method | None) -> tuple[Answer, Array]:
-    """The last level's relaxation from the two arcs of each kind that cost least; the columns looked at in the end."""
+def relaxed(model: Model, then: Method | None) -> Answer:
+    """The last level's relaxation from the two arcs of each kind that cost least."""
     cost = model.costs_padded()[-1].coefficients
     active = np.ones(len(cost), bool)
     active[model.go] = False
     active[model.go[pricing.cheapest(cost[model.go], model.arc_kind, 2)]] = True
-    answer = relax_by_pricing(
+    return relax_by_pricing(
         model.arrays, cost, Priced(model.go, model.arc_kind, model.kind_size), active,
         seconds=LONG, enough=lambda value, bound: False, then=then,
     )  # fmt: skip
-    return answer, active
 
 
 def test_inner_prices_end_a_relaxation(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +84,7 @@ def test_inner_prices_end_a_relaxation(model: Model, monkeypatch: pytest.MonkeyP
 
     exact = relax(model.arrays, model.costs_padded()[-1].coefficients, seconds=LONG)
     monkeypatch.setattr(pricing, "relax", told)
-    answer, _ = relaxed(model, Method.INNER)
+    answer = relaxed(model, Method.INNER)
     assert answer.value == pytest.approx(exact.value)
     assert answer.bound == pytest.approx(exact.value)
     first = next(n for n, (method, _) in enumerate(asked) if method is Method.INNER)
@@ -106,9 +105,9 @@ def test_where_inner_prices_fail_the_corner_is_kept(model: Model, monkeypatch: p
             return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
         return relax(*given, method=method, **named)
 
-    whole, _ = relaxed(model, None)
+    whole = relaxed(model, None)
     monkeypatch.setattr(pricing, "relax", failing)
-    answer, _ = relaxed(model, Method.INNER)
+    answer = relaxed(model, Method.INNER)
     assert answer.outcome is Outcome.OPTIMAL
     assert answer.values is not None
     assert answer.reduced is not None
