@@ -25,15 +25,15 @@ PARTS = 6  # lots of schools: two kinds are alike if they reach the same places 
 
 
 class Pools:
-    """A model with its kinds in pools: ``arrays`` over the columns that are no arcs, then the arcs of pools. ``whole``:
-    a program of the model with further columns and rows, instead of its own."""
+    """A model with its kinds in pools: ``arrays`` over the columns that are no arcs, then how many of each pool leave,
+    then the arcs of pools. ``whole``: a program of the model with further columns and rows, instead of its own."""
 
     def __init__(self, model: Model, whole: ProgramArrays | None = None) -> None:
         self.model = model
         arrays, go, kind = whole or model.arrays, model.go, model.arc_kind
-        first = next(block for block in model.program.blocks if block.rule == BALANCE)
+        block = next(block for block in model.program.blocks if block.rule == BALANCE)
         self._balance = np.zeros(len(arrays.row_lower), bool)
-        self._balance[first.first : first.first + first.count] = True
+        self._balance[block.first : block.first + block.count] = True
         place = self._places(arrays)
         home = model.ground.facts.school[model.people.kind_person]
         pool = _alike(kind, place, model.arc_to, home)
@@ -42,20 +42,33 @@ class Pools:
         )
         self._stand_for, arc_pool = at, pool[kind[at]]
         pools = int(pool.max(initial=-1)) + 1
-        self._others = np.setdiff1d(np.arange(len(arrays.lower)), go)
-        columns = np.append(self._others, go[at])
-        matrix = arrays.columns(columns)
+        no_arc = np.ones(len(arrays.lower), bool)
+        no_arc[go] = False
+        self._others = np.flatnonzero(no_arc)
+        others, arcs = arrays.columns(self._others), arrays.columns(go[at])
         of_pool = sp.csr_matrix((np.ones(len(pool)), (pool, np.arange(len(pool)))), shape=(pools, len(pool)))
-        balance = matrix[self._balance]
-        homes = self._homes(pool, home, arc_pool, balance)
-        self._pools = pools
-        self.priced = Priced(np.arange(len(self._others), len(columns)), arc_pool, np.bincount(pool, model.kind_size))
+        left, each, own = others[self._balance], sp.identity(pools), ~self._balance
+        homes = self._homes(pool, home, arc_pool, left)
+        # How many of a pool leave in all stands in a column of its own: rows of each of its homes speak of it.
+        matrix = sp.bmat(
+            [
+                [None, -each, of_pool @ arcs[self._balance]],
+                [others[own], None, arcs[own]],
+                list(homes),
+                [of_pool @ left, each, None],
+            ]
+        )
+        self._pools, self._pool_of = pools, pool
+        before, size = len(self._others) + pools, np.bincount(pool, model.kind_size, pools)
+        self.priced = Priced(np.arange(before, before + len(at)), arc_pool, size)
+        none, of_homes = np.zeros(pools), np.zeros(homes[0].shape[0])
+        upper = arrays.upper[self._others], size, np.bincount(self._arc_of, arrays.upper[go], len(code))
         self.arrays = ProgramArrays(
-            arrays.lower[columns],
-            np.append(arrays.upper[self._others], np.bincount(self._arc_of, arrays.upper[go], len(code))),
-            sp.csr_matrix(sp.vstack([of_pool @ balance, matrix[~self._balance], homes])),
-            np.concatenate([np.zeros(pools), arrays.row_lower[~self._balance], np.full(homes.shape[0], -INFINITY)]),
-            np.concatenate([np.zeros(pools), arrays.row_upper[~self._balance], np.zeros(homes.shape[0])]),
+            np.concatenate([arrays.lower[self._others], none, arrays.lower[go[at]]]),
+            np.concatenate(upper),
+            sp.csr_matrix(matrix),
+            np.concatenate([none, arrays.row_lower[own], of_homes - INFINITY, none]),
+            np.concatenate([none, arrays.row_upper[own], of_homes, none]),
         )
 
     def _places(self, arrays: ProgramArrays) -> Array:
@@ -64,21 +77,22 @@ class Pools:
         told = [arrays.weighed(each)[self.model.go] for each in draw]
         return _numbered(*told, self.model.arc_to)
 
-    def _homes(self, pool: Array, home: Array, arc_pool: Array, balance: sp.csr_matrix) -> sp.csr_matrix:
-        """Into a school go at most those of a pool who leave other schools: rows for every pool and home."""
+    def _homes(self, pool: Array, home: Array, arc_pool: Array, left: sp.csr_matrix) -> tuple[sp.csr_matrix, ...]:
+        """Into a school go at most those of a pool who leave other schools: rows for every pool and home, over the
+        columns that are no arcs, how many of each pool leave, and the arcs of pools."""
         model, schools = self.model, self.model.ground.schools
         codes, of_kind = np.unique(pool * np.int64(schools) + home, return_inverse=True)
         inside = model.arc_from == model.arc_to  # where people may go to another place of their own school: no row
         kept = ~np.isin(codes, codes[of_kind[model.arc_kind[inside]]])
-        every = np.arange(len(pool))
-        of_pool = sp.csr_matrix((np.ones(len(pool)), (pool, every)), shape=(int(pool.max(initial=-1)) + 1, len(pool)))
+        every, rows = np.arange(len(pool)), np.arange(len(codes))
         own = sp.csr_matrix((np.ones(len(pool)), (of_kind, every)), shape=(len(codes), len(pool)))
-        leaving = (of_pool[codes // schools] - own) @ balance[:, : len(self._others)]
+        shape = (len(codes), int(pool.max(initial=-1)) + 1)
+        leaving = sp.csr_matrix((-np.ones(len(codes)), (rows, codes // schools)), shape=shape)
         entered = arc_pool * np.int64(schools) + model.arc_to[self._stand_for]
         at = np.minimum(np.searchsorted(codes, entered), len(codes) - 1)
         hit = np.flatnonzero(codes[at] == entered)
         entering = sp.csr_matrix((np.ones(len(hit)), (at[hit], hit)), shape=(len(codes), len(entered)))
-        return sp.csr_matrix(sp.hstack([leaving, entering]))[kept]
+        return (-(own @ left))[kept], leaving[kept], entering[kept]
 
     @property
     def arcs(self) -> int:
@@ -101,7 +115,7 @@ class Pools:
         np.minimum.at(above, self._arc_of, arcs - least[model.arc_kind])
         whole = cost.astype(float)
         whole[model.leave] += least[model.people.group_kind]
-        return np.append(whole[self._others], above)
+        return np.concatenate([whole[self._others], np.zeros(self._pools), above])
 
     def narrow(self, relaxed: Answer, arcs: int) -> Array:
         """The columns that are no arcs, and of the arcs of pools those that a relaxation uses and some that are best by
@@ -140,7 +154,9 @@ class Pools:
 
     def of_plan(self, values: Array) -> Array:
         """The columns of the pools as a plan of the model has them."""
-        return np.append(values[self._others], np.bincount(self._arc_of, values[self.model.go], len(self._stand_for)))
+        own = values[self.model.go]
+        leave = np.bincount(self._pool_of[self.model.arc_kind], own, self._pools)
+        return np.concatenate([values[self._others], leave, np.bincount(self._arc_of, own, self.arcs)])
 
     def lifted(self, values: Array) -> tuple[Array, Array]:
         """Where a plan of the model does what pools do: the arcs of those who leave, along what their pool uses (bool
@@ -155,12 +171,12 @@ class Pools:
 
     def used(self, values: Array) -> Array:
         """Which arcs of the model belong to arcs of pools along which somebody goes."""
-        return np.asarray((values[len(self._others) :] > 0.5)[self._arc_of])
+        return np.asarray((values[len(values) - self.arcs :] > 0.5)[self._arc_of])
 
     def rows(self, matrix: sp.csr_matrix) -> sp.csr_matrix:
         """Rows over the columns that are no arcs, over those of the pools."""
-        arcs = sp.csr_matrix((matrix.shape[0], len(self._stand_for)))
-        return sp.csr_matrix(sp.hstack([matrix.tocsc()[:, self._others], arcs]))
+        rest = sp.csr_matrix((matrix.shape[0], self._pools + self.arcs))
+        return sp.csr_matrix(sp.hstack([matrix.tocsc()[:, self._others], rest]))
 
     def bound(
         self,
