@@ -1,11 +1,12 @@
-"""Levels over very many arcs: a plan region by region; beside it pools of people settle level after level, bounds and
-all, and a plan of people follows them; subjects, then regions, make the last level better by turns."""
+"""Levels over very many arcs: pools of people settle level after level, bounds and all, and a plan of people follows
+them; a relaxation over the arcs says which of them the last level's plan is looked for among. Beside it there is a plan
+region by region, in case that people cannot follow; subjects, then regions, make the last level better by turns."""
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
@@ -14,10 +15,10 @@ import numpy as np
 
 from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
-from rotation_planner.solve.engines import Answer, Method
+from rotation_planner.solve.engines import Answer, Method, integer_program
 from rotation_planner.solve.large import Large
-from rotation_planner.solve.levels import Limits, Reached, whole_above
-from rotation_planner.solve.pricing import relax_with_prices
+from rotation_planner.solve.levels import Levels, Limits, Reached, whole_above
+from rotation_planner.solve.pricing import relax_by_pricing, relax_with_prices
 from rotation_planner.solve.progress import Teller
 from rotation_planner.solve.regions import Part, Regions
 from rotation_planner.solve.wide import FEWEST_ARCS, Wide
@@ -34,9 +35,9 @@ FOR_POOLS = 0.5  # of the time left, for each step over pools
 NEAR_OF_POOL, NEAR_OF_SCHOOL = 24, 60  # arcs of pools with which their pricing begins
 GAP_OF_POOLS = 5e-3  # at which a level over pools is left, so that the levels behind it get their turn
 LAST_OF_POOLS = 2e-2  # of the last level: what pools see of it is little, a relaxation over arcs comes after it
-DENSE = 1.5  # times as many arcs as a school has on average: a row that holds so many is priced
-CLOSE = 2e-3  # gap at which a relaxation of the last level is left
-AT_ONCE = 2  # regions planned side by side: they share no column
+DENSE = 1.5  # times as many arcs as a school has on average: a row that holds so many is priced at first
+CLOSE, CLOSER = 2e-2, 1e-4  # gaps at which a relaxation of the last level is left for the next one
+AT_ONCE = 2  # regions planned side by side where nothing is done beside them: they share no column
 
 
 class OfRegion(Wide):
@@ -78,6 +79,7 @@ class City(Large):
         self._regions = Regions(model)
         self._worth = np.zeros(len(self.active), bool)  # arcs that looked good in a region
         self._planned = threading.Event()  # the first plan has been looked for
+        self._latest: Answer | None = None  # relaxation of the last level, of which no use has been made for a plan
         self._bounding: Future[None]
 
     def _find(self, first: int = 0) -> None:
@@ -115,7 +117,7 @@ class City(Large):
                 done.append(each)
             else:
                 waiting.append(each)
-        while waiting and not self._stopped:
+        while waiting and not self._enough:
             each = waiting.pop()
             part = regions.part(each)
             levels = self._searched(part, MORE * SECONDS_EACH)
@@ -128,18 +130,23 @@ class City(Large):
                 waiting.append(np.append(each, waiting.pop() if waiting else done.pop()))
         for sweep in range(REPAIRS):
             for each in regions.split(A_REGION, sweep * TURN):
-                if not regions.whole and not self._stopped:
+                if not regions.whole and not self._enough:
                     part = regions.part(each)
                     values = self._searched(part).reached.values
                     if values is not None:
                         regions.take(part, each, values)
         return regions.whole
 
+    @property
+    def _enough(self) -> bool:
+        """Whether regions need not be looked at for a first plan any more: people have followed pools to one."""
+        return self._stopped or self.reached.values is not None
+
     def _side_by_side(self, schools: Sequence[Array]) -> list[tuple[Array, Part, OfRegion | None]]:
         """Regions planned as things stand, each as if the others stood still."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        with ThreadPoolExecutor(AT_ONCE if self.limits.repeatable else 1) as pool:
             parts = [self._regions.part(each) for each in schools]
-            searches = pool.map(lambda part: None if self._stopped else self._searched(part), parts)
+            searches = pool.map(lambda part: None if self._enough else self._searched(part), parts)
             return list(zip(schools, parts, searches, strict=True))
 
     def _searched(self, part: Part, seconds: float = SECONDS_EACH) -> OfRegion:
@@ -168,11 +175,13 @@ class City(Large):
         """Better plans over ever other regions."""
         if self.limits.repeatable:
             self._bounding.result()  # what it finds must not depend on which comes first
+            self._among_few()
             self._rounds()
             return
         schools, most, turn = self.whole.ground.schools, A_REGION, 0.0
         drawn = np.random.default_rng(self.limits.seed)
         while not self._stopped and not (self._bounding.done() and self._near()):
+            self._among_few()
             turn += TURN
             by_subject = self._pools_followed and self._by_subject(drawn)
             if self._sweep(most, turn) or by_subject:
@@ -181,6 +190,7 @@ class City(Large):
                 break
             most *= 2  # borders hinder: larger regions have fewer
         self._bounding.result()
+        self._among_few()
 
     @property
     def _earlier_near(self) -> bool:
@@ -202,11 +212,11 @@ class City(Large):
 
     def _sweep(self, most: int, turn: float) -> bool:
         """Every region once more, its borders turned; whether any became better."""
-        regions, better, known = self._regions, False, (self._pools_followed, self._guide is None)
+        regions, better, known = self._regions, False, self._pools_followed
         for schools in regions.split(most, turn):
             if self._stopped or self.reached.values is None:
                 break
-            if (self._pools_followed, self._guide is None) != known:  # subjects get their turn
+            if self._pools_followed is not known or self._latest is not None:  # there is better use of the time
                 return True
             regions.stand_as(self.reached.values)  # what pools have found meanwhile is taken over
             part = regions.part(schools)
@@ -249,6 +259,10 @@ class City(Large):
                 self.limits_held.append(float(pools.cost(cost.coefficients) @ found))
             if level >= last - 1:
                 self._follow(found)
+            elif self.reached.values is None:  # any plan, soon
+                answer = self._along(found, self._programs(level, tuple(self.limits_held[:level]))[1])
+                if answer.values is not None:
+                    self.accept(self._settle(answer.values))
         if best is not None and len(self.limits_held) < last:
             self._follow(best)
 
@@ -304,8 +318,9 @@ class City(Large):
         return bound, None if proof is None else (whole, proof)
 
     def _closer(self) -> None:
-        """Where people go from and to is what the last level is about: pools see little of it. Rows that hold very many
-        arcs keep the prices that pools give them: without them a relaxation over the arcs is soon solved."""
+        """Where people go from and to is what the last level is about: pools see little of it. Relaxations over arcs
+        begin with those that look best by the prices of pools. In the first one rows that hold very many arcs keep
+        these prices: without them it is soon solved; the others go on from the arcs that it asked for."""
         last, cost = len(self.costs) - 1, self.costs[-1]
         if self._proof is None or self._unmet(last):
             return
@@ -314,24 +329,50 @@ class City(Large):
             return
         self._look_at(proof)
 
-        def enough(value: float, bound: float) -> bool:
-            self._bettered(bound)
-            return value - bound <= CLOSE * abs(value + cost.constant)
+        def enough(close: float) -> Callable[[float, float], bool]:
+            def near(value: float, bound: float) -> bool:
+                self._bettered(bound)
+                return value - max(bound, self.reached.bound[-1]) <= close * abs(value + cost.constant)
 
-        answer = relax_with_prices(
-            program,
-            cost.coefficients,
-            program.entries() >= DENSE * len(self.model.go) / self.whole.ground.schools,
-            proof.duals,
-            self.priced,
-            self.active,
+            return near
+
+        asked = program, cost.coefficients
+        dense = program.entries() >= DENSE * len(self.model.go) / self.whole.ground.schools
+        of_arcs = self.priced, self.active
+        self._learned(
+            relax_with_prices(
+                *asked, dense, proof.duals, *of_arcs, seconds=self.teller.left, enough=enough(CLOSE), stop=self.stop
+            )
+        )
+        for close, method in ((CLOSE, Method.SIMPLEX), (CLOSER, Method.INNER)):
+            self._learned(
+                relax_by_pricing(
+                    *asked, *of_arcs, seconds=self.teller.left, enough=enough(close), stop=self.stop, method=method
+                )
+            )
+
+    def _learned(self, relaxation: Answer) -> None:
+        """What a relaxation of the last level proves, and which arcs it likes."""
+        self._bettered(relaxation.bound)
+        if relaxation.values is not None:
+            self._latest, self._guide = relaxation, relaxation.reduced
+
+    def _among_few(self) -> None:
+        """The last level's plan among the few arcs of each kind that its latest relaxation likes best, and its own."""
+        relaxation, self._latest = self._latest, None
+        if relaxation is None or self._stopped or self.reached.values is None:
+            return
+        answer = integer_program(
+            Levels._held_program(self),  # cuts serve bounds
+            self.costs[-1].coefficients,
             seconds=self.teller.left,
-            enough=enough,
+            gap=ROUGHLY,
+            seed=self.limits.seed,
+            free=self._promising(relaxation, FEWEST_ARCS) | self._own_plan(),
             stop=self.stop,
         )
-        self._bettered(answer.bound)
-        if answer.reduced is not None:
-            self._guide = answer.reduced
+        if answer.values is not None:
+            self.accept(self._settle(answer.values))
 
     def _bettered(self, bound: float) -> None:
         """A closer bound of the last level."""

@@ -85,17 +85,18 @@ class Large(Wide):
     def _in_people(self, found: Array, program: ProgramArrays, level: int) -> Answer:
         """A plan of the model that does what pools do up to a level."""
         seconds, limit = self._share, float(self._of_pools.cost(self.costs[level].coefficients) @ found)
-        free, standing = self._of_pools.lifted(found)
-        # All else is settled: who goes where along what pools use is left, as the last level likes it best.
-        answer = integer_program(
-            program, self.costs[-1].coefficients, seconds=seconds, free=free, fixed=standing, stop=self.stop
-        )
+        answer = self._along(found, program)
         if answer.values is None or self._told(answer.values)[level] > limit:
             used = ~self._arcs
             used[self.model.go] = self._of_pools.used(found)
             program = program.with_row(self.costs[level].coefficients, math.inf, self.reached.bound[level])
             answer = self._integer(program, level, used | self._own_plan(), seconds, 0.0)
         return answer
+
+    def _along(self, found: Array, program: ProgramArrays) -> Answer:
+        """People along what pools use, as the last level likes it best, all else as pools have it."""
+        (free, standing), cost = self._of_pools.lifted(found), self.costs[-1].coefficients
+        return integer_program(program, cost, seconds=self._share, free=free, fixed=standing, stop=self.stop)
 
     def _least_of_pools(self, level: int, seen: Array | None = None, begin: Array | None = None) -> Array | None:
         """The columns of pools at the best that is found of a level in whole people; its bound is told. ``seen``:
@@ -273,10 +274,10 @@ class Large(Wide):
         became better."""
         model, subjects = self.whole, self._subjects
         before, cost = self.reached.value[-1], self.costs[-1].coefficients
-        near = self._to_try()
+        near, guide = self._to_try(), self._guide
         arcs = np.bincount(subjects.of_kinds[model.arc_kind], near[model.go], subjects.count)
         for lot in subjects.lots(arcs, self.arcs_of_lot, drawn):
-            if self._stopped or self.reached.values is None:
+            if self._stopped or self.reached.values is None or self._guide is not guide:
                 break
             values = self.reached.values
             free = subjects.columns(lot) & (near | (values > 0))

@@ -17,7 +17,7 @@ from worlds import World
 
 from rotation_planner.eligibility import stand
 from rotation_planner.model.model import Model
-from rotation_planner.model.program import ProgramArrays
+from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve import city, large
 from rotation_planner.solve.city import City, OfRegion
 from rotation_planner.solve.engines import Answer, integer_program, relax
@@ -146,6 +146,41 @@ def test_a_city_in_whole_people_from_nothing(twenty: tuple[Model, Reached], monk
     assert search.reached.value[:3] == search.reached.bound[:3] == best.value[:3]
     assert best.value[3] <= search.reached.value[3]
     assert -math.inf < search.reached.bound[3] <= best.value[3]
+
+
+def test_people_follow_pools_as_soon_as_there_is_no_plan(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan that is the best in the first level stands before the second one is looked at."""
+    model, best = twenty
+    search, before = city_of(model), []
+    least = City._least_of_pools
+
+    def looked(self: City, level: int, *rest: Any) -> Array | None:
+        before.append(list(self.reached.value[:1]))
+        return least(self, level, *rest)
+
+    monkeypatch.setattr(City, "_least_of_pools", looked)
+    search._in_whole_people()
+    assert before == [[], best.value[:1], best.value[:1]]
+
+
+def test_regions_give_way_to_a_plan_by_pools(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once people have followed pools, no other region is planned for a first plan."""
+    model, best = twenty
+    search, asked = city_of(model), 0
+    searched = City._searched
+
+    def followed(self: City, part: Part, seconds: float = city.SECONDS_EACH) -> OfRegion:
+        nonlocal asked
+        asked += 1
+        assert best.values is not None
+        self.accept(best.values)
+        return searched(self, part, seconds)
+
+    monkeypatch.setattr(City, "_searched", followed)
+    assert not search._first_plan()
+    assert asked == 1
 
 
 def test_bounds_are_told_of_plans_they_speak_of(twenty: tuple[Model, Reached]) -> None:
@@ -340,23 +375,72 @@ def test_a_sweep_ends_once_a_relaxation_tells_which_arcs_are_worth_trying(
     assert len(asked) == 2
 
 
-@pytest.mark.parametrize("dense", [0.0, 0.5, 1e9])
-def test_rows_of_many_arcs_are_priced_for_a_closer_bound(
+@pytest.mark.parametrize("dense", [0.0, 1e9])
+def test_relaxations_over_arcs_come_ever_closer(
     twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, dense: float
 ) -> None:
-    """The bound of the last level comes closer, never above the best, and what is learned of arcs says where people
-    are planned anew; with the prices of all rows held there is nothing to learn."""
+    """The first one, with the prices of rows of many arcs, then those with all rows: the last one's bound is that of
+    the whole relaxation, never above the best, and what is learned of arcs says where people are planned anew."""
     model, best = twenty
-    for where, name, number in ((city, "DENSE", dense), (large, "NEAR_OF_KIND", 4), (large, "NEAR_OF_PLACE", 2)):
+    small = ("DENSE", dense, city), ("NEAR_OF_KIND", 4, large), ("NEAR_OF_PLACE", 2, large), ("BEGIN_ARCS", 1, large)
+    for name, number, where in small:
         monkeypatch.setattr(where, name, number)
     search = begun(model)
     search._in_whole_people()
-    before, by_price = search.reached.bound[3], search._to_try()
+    bounds, by_price = [search.reached.bound[3]], search._to_try()
+    learned = City._learned
+
+    def told(self: City, relaxation: Answer) -> None:
+        learned(self, relaxation)
+        bounds.append(self.reached.bound[3])
+
+    monkeypatch.setattr(City, "_learned", told)
     search._closer()
-    assert before <= search.reached.bound[3] <= best.value[3]
-    assert (search.reached.bound[3] > before) is (dense > 0)
+    assert len(bounds) == 4
+    assert bounds == sorted(bounds)
+    assert (bounds[1] > bounds[0]) is (dense > 0)
+    program = Large._programs(search, 3, tuple(search.limits_held))[1]
+    flat = relax(program, search.costs[3].coefficients, seconds=60).value
+    assert flat * (1 - 2 * city.CLOSER) <= bounds[-1] <= best.value[3]
     assert search._guide is not None
     assert (search._to_try() != by_price).any()
+
+
+def test_a_plan_among_few_arcs_is_near_the_best(twenty: tuple[Model, Reached]) -> None:
+    """Of each relaxation use is made once."""
+    model, best = twenty
+    search = begun(model)
+    search._in_whole_people()
+    value = search.reached.value[3]
+    search._among_few()
+    assert search.reached.value[3] == value
+    search._closer()
+    search._among_few()
+    assert search.reached.value[:3] == best.value[:3]
+    assert search.reached.value[3] - best.value[3] < 0.2 * (value - best.value[3])
+    assert search._latest is None
+
+
+def test_what_is_learned_of_arcs_is_made_use_of_at_once(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Subjects that are planned anew by what was known before give way."""
+    model, _ = twenty
+    search = begun(model)
+    search._in_whole_people()
+    monkeypatch.setattr(City, "arcs_of_lot", 1)  # each subject by itself
+    asked = 0
+
+    def planned(*arguments: Any, **named: Any) -> Answer:
+        nonlocal asked
+        asked += 1
+        search._closer()
+        return integer_program(*arguments, **named)
+
+    monkeypatch.setattr(large, "integer_program", planned)
+    assert search._subjects.count > 5
+    search._by_subject(np.random.default_rng(1))
+    assert asked == 1
 
 
 @settings(PATIENT, max_examples=20)
