@@ -60,7 +60,7 @@ def begun_again(model: Model, monkeypatch: pytest.MonkeyPatch, **limits: Any) ->
 # ---- the relaxation --------------------------------------------------------------------------------------------------
 
 
-def relaxed(model: Model, then: Method | None) -> Answer:
+def relaxed(model: Model, then: Method | None, method: Method = Method.SIMPLEX, seconds: float = LONG) -> Answer:
     """The last level's relaxation from the two arcs of each kind that cost least."""
     cost = model.costs_padded()[-1].coefficients
     active = np.ones(len(cost), bool)
@@ -68,7 +68,7 @@ def relaxed(model: Model, then: Method | None) -> Answer:
     active[model.go[pricing.cheapest(cost[model.go], model.arc_kind, 2)]] = True
     return relax_by_pricing(
         model.arrays, cost, Priced(model.go, model.arc_kind, model.kind_size), active,
-        seconds=LONG, enough=lambda value, bound: False, then=then,
+        seconds=seconds, enough=lambda value, bound: False, method=method, then=then,
     )  # fmt: skip
 
 
@@ -95,6 +95,29 @@ def test_inner_prices_end_a_relaxation(model: Model, monkeypatch: pytest.MonkeyP
     assert answer.values is not None
     assert corner.values is not None
     assert (answer.values > 1e-6).sum() < (corner.values > 1e-6).sum()
+
+
+def test_where_barrier_steps_give_up_the_simplex_method_goes_on(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the first round on or later; not beyond the time."""
+    asked: list[Method] = []
+
+    def failing(*given: Any, method: Method, **named: Any) -> Answer:
+        asked.append(method)
+        if method is Method.INNER and len(asked) > 1:
+            return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
+        return relax(*given, method=method, **named)
+
+    whole = relaxed(model, None)
+    monkeypatch.setattr(pricing, "relax", failing)
+    answer = relaxed(model, None, Method.INNER)
+    assert answer.value == pytest.approx(whole.value)
+    assert answer.bound == pytest.approx(whole.value)
+    assert asked[:3] == [Method.INNER, Method.INNER, Method.SIMPLEX]
+    assert Method.INNER not in asked[2:]
+    asked.clear()
+    asked.append(Method.INNER)
+    assert relaxed(model, None, Method.INNER, seconds=0.0).values is None
+    assert asked == [Method.INNER, Method.INNER]
 
 
 def test_where_inner_prices_fail_the_corner_is_kept(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
