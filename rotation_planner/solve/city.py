@@ -117,7 +117,7 @@ class City(Large):
                 done.append(each)
             else:
                 waiting.append(each)
-        while waiting and not self._enough:
+        while waiting and not self._need_no_regions:
             each = waiting.pop()
             part = regions.part(each)
             levels = self._searched(part, MORE * SECONDS_EACH)
@@ -130,7 +130,7 @@ class City(Large):
                 waiting.append(np.append(each, waiting.pop() if waiting else done.pop()))
         for sweep in range(REPAIRS):
             for each in regions.split(A_REGION, sweep * TURN):
-                if not regions.whole and not self._enough:
+                if not regions.whole and not self._need_no_regions:
                     part = regions.part(each)
                     values = self._searched(part).reached.values
                     if values is not None:
@@ -138,7 +138,7 @@ class City(Large):
         return regions.whole
 
     @property
-    def _enough(self) -> bool:
+    def _need_no_regions(self) -> bool:
         """Whether regions need not be looked at for a first plan any more: people have followed pools to one."""
         return self._stopped or self.reached.values is not None
 
@@ -146,7 +146,7 @@ class City(Large):
         """Regions planned as things stand, each as if the others stood still."""
         with ThreadPoolExecutor(AT_ONCE if self.limits.repeatable else 1) as pool:
             parts = [self._regions.part(each) for each in schools]
-            searches = pool.map(lambda part: None if self._enough else self._searched(part), parts)
+            searches = pool.map(lambda part: None if self._need_no_regions else self._searched(part), parts)
             return list(zip(schools, parts, searches, strict=True))
 
     def _searched(self, part: Part, seconds: float = SECONDS_EACH) -> OfRegion:
@@ -260,19 +260,15 @@ class City(Large):
             if level >= last - 1:
                 self._follow(found)
             elif self.reached.values is None:  # any plan, soon
-                answer = self._along(found, self._programs(level, tuple(self.limits_held[:level]))[1])
-                if answer.values is not None:
-                    self.accept(self._settle(answer.values))
+                self._follow(found, soon=True)
         if best is not None and len(self.limits_held) < last:
             self._follow(best)
 
-    def _follow(self, found: Array) -> None:
-        """A plan of people that does what pools do in every level that is held."""
+    def _follow(self, found: Array, *, soon: bool = False) -> None:
+        """A plan of people that does what pools do in every level that is held; ``soon``: only along what pools use."""
         level = max(len(self.limits_held) - 1, 0)
         _, program = self._programs(level, tuple(self.limits_held[:level]))
-        answer = self._in_people(found, program, level)
-        if answer.values is not None:  # what pools leave loose is settled
-            self.accept(self._settle(answer.values))
+        self._keep(self._along(found, program) if soon else self._in_people(found, program, level))
 
     @cached_property
     def _near_arcs(self) -> Array:
@@ -371,8 +367,7 @@ class City(Large):
             free=self._promising(relaxation, FEWEST_ARCS) | self._own_plan(),
             stop=self.stop,
         )
-        if answer.values is not None:
-            self.accept(self._settle(answer.values))
+        self._keep(answer)
 
     def _bettered(self, bound: float) -> None:
         """A closer bound of the last level."""

@@ -258,7 +258,12 @@ class Large(Wide):
         self.reached.bound[last] = max(self.reached.bound[last], bound)
         self._tell(last)
         # What a search has found that time ended depends on the time.
-        if answer.values is not None and (answer.outcome is Outcome.OPTIMAL or not self.limits.repeatable):
+        if answer.outcome is Outcome.OPTIMAL or not self.limits.repeatable:
+            self._keep(answer)
+
+    def _keep(self, answer: Answer) -> None:
+        """Accept what a search has found: one that stops at a gap may leave columns that are no moves loose."""
+        if answer.values is not None:
             self.accept(self._settle(answer.values))
 
     def _rounds(self) -> None:
@@ -286,8 +291,7 @@ class Large(Wide):
             answer = integer_program(
                 program, cost, seconds=seconds, gap=self.gap_of_lot, free=free, fixed=values, stop=self.stop
             )
-            if answer.values is not None:  # a search that stops at a gap may leave columns that are no moves loose
-                self.accept(self._settle(answer.values))
+            self._keep(answer)
         return self.reached.value[-1] < before
 
     @cached_property

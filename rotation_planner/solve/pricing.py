@@ -67,12 +67,7 @@ def relax_by_pricing(
         if answer.duals is None or answer.values is None:
             if corner is not None:
                 return replace(corner, bound=best, reduced=proof[0], duals=proof[1])
-            if (
-                method is not Method.SIMPLEX
-                and answer.outcome is Outcome.UNKNOWN
-                and clock() < until
-                and not _set(stop)
-            ):
+            if method is not Method.SIMPLEX and answer.outcome is Outcome.UNKNOWN and clock() < until:
                 method, then = Method.SIMPLEX, None  # barrier steps give up on some programs
                 continue
             return Answer(answer.outcome, None, math.inf, best, *proof)
@@ -139,10 +134,6 @@ def relax_with_prices(
     )
     found = None if answer.duals is None else np.where(rows, own, answer.duals)
     return replace(answer, value=answer.value + paid, bound=answer.bound + paid, duals=found)
-
-
-def _set(stop: threading.Event | None) -> bool:
-    return stop is not None and stop.is_set()
 
 
 def near_enough(value: float, bound: float) -> bool:

@@ -89,6 +89,13 @@ def begun(model: Model) -> City:
     return search
 
 
+def followed(model: Model) -> City:
+    """A search with a plan of regions, then one of people who have followed pools."""
+    search = begun(model)
+    search._in_whole_people()
+    return search
+
+
 @pytest.fixture
 def twenty(monkeypatch: pytest.MonkeyPatch) -> tuple[Model, Reached]:
     """A district of twenty schools, its best plan, and regions of four schools each."""
@@ -127,8 +134,7 @@ def test_pools_prove_and_better_a_level(twenty: tuple[Model, Reached]) -> None:
 def test_a_city_in_whole_people(twenty: tuple[Model, Reached]) -> None:
     """Over pools every goal but the last is proven, and what they leave loose is as cheap as the moves allow."""
     model, best = twenty
-    search = begun(model)
-    search._in_whole_people()
+    search = followed(model)
     reached = search.reached
     assert reached.value[:3] == reached.bound[:3] == best.value[:3]
     assert reached.values is not None
@@ -359,8 +365,7 @@ def test_a_sweep_ends_once_a_relaxation_tells_which_arcs_are_worth_trying(
 ) -> None:
     """Subjects over the whole city gain more by it than the regions that are left."""
     model, _ = twenty
-    search = begun(model)
-    search._in_whole_people()
+    search = followed(model)
     asked: list[Part] = []
     searched = City._searched
 
@@ -385,8 +390,7 @@ def test_relaxations_over_arcs_come_ever_closer(
     small = ("DENSE", dense, city), ("NEAR_OF_KIND", 4, large), ("NEAR_OF_PLACE", 2, large), ("BEGIN_ARCS", 1, large)
     for name, number, where in small:
         monkeypatch.setattr(where, name, number)
-    search = begun(model)
-    search._in_whole_people()
+    search = followed(model)
     bounds, by_price = [search.reached.bound[3]], search._to_try()
     learned = City._learned
 
@@ -409,8 +413,7 @@ def test_relaxations_over_arcs_come_ever_closer(
 def test_a_plan_among_few_arcs_is_near_the_best(twenty: tuple[Model, Reached]) -> None:
     """Of each relaxation use is made once."""
     model, best = twenty
-    search = begun(model)
-    search._in_whole_people()
+    search = followed(model)
     value = search.reached.value[3]
     search._among_few()
     assert search.reached.value[3] == value
@@ -421,13 +424,57 @@ def test_a_plan_among_few_arcs_is_near_the_best(twenty: tuple[Model, Reached]) -
     assert search._latest is None
 
 
+@pytest.mark.parametrize("repeatable", [False, True])
+def test_what_is_learned_in_the_end_is_made_use_of(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, repeatable: bool
+) -> None:
+    """The last relaxation may end when regions and subjects have nothing left to do; a repeatable run waits for it."""
+    model, _ = twenty
+    search = followed(model)
+    search.limits = Limits(workers=1, repeatable=repeatable)
+    monkeypatch.setattr(City, "_sweep", lambda self, most, turn: False)
+    monkeypatch.setattr(City, "_by_subject", lambda self, drawn: False)
+
+    class Last(Future[None]):
+        def result(self, timeout: float | None = None) -> None:
+            search._closer()
+
+    search._bounding = Last()
+    value = search.reached.value[3]
+    search._improve()
+    assert search._latest is None
+    assert search.reached.value[3] < value
+
+
+def test_what_is_learned_of_arcs_comes_before_subjects(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan over the whole city first: subjects then better that one."""
+    model, _ = twenty
+    search = followed(model)
+    search._closer()
+    search._bounding = Future()
+    search._bounding.set_result(None)
+    seen: list[tuple[bool, float]] = []
+
+    def planned(self: City, drawn: np.random.Generator) -> bool:
+        seen.append((self._latest is None, self.reached.value[3]))
+        return False
+
+    monkeypatch.setattr(City, "_sweep", lambda self, most, turn: False)
+    monkeypatch.setattr(City, "_by_subject", planned)
+    value = search.reached.value[3]
+    search._improve()
+    assert seen
+    assert all(used and reached < value for used, reached in seen)
+
+
 def test_what_is_learned_of_arcs_is_made_use_of_at_once(
     twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Subjects that are planned anew by what was known before give way."""
     model, _ = twenty
-    search = begun(model)
-    search._in_whole_people()
+    search = followed(model)
     monkeypatch.setattr(City, "arcs_of_lot", 1)  # each subject by itself
     asked = 0
 
