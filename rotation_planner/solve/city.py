@@ -79,12 +79,16 @@ class City(Large):
         self._regions = Regions(model)
         self._worth = np.zeros(len(self.active), bool)  # arcs that looked good in a region
         self._planned = threading.Event()  # the first plan has been looked for
+        self._cutting = threading.Lock()
         self._latest: Answer | None = None  # relaxation of the last level, of which no use has been made for a plan
         self._bounding: Future[None]
 
     def _find(self, first: int = 0) -> None:
         """A plan region by region, unless one is given; where regions do not come to one, as over fewer arcs."""
         try:
+            for level, cost in enumerate(self.costs):  # while pools are made, which need these next
+                if not (self._stopped or cost.coefficients[self.model.go].any()):
+                    self._strengthened(self.model.arrays, level)
             if self.reached.values is None and self._first_plan():
                 self.accept(self._regions.values.copy())
         finally:
@@ -96,6 +100,10 @@ class City(Large):
 
     def _methods(self, level: int) -> tuple[Method, Method | None]:
         return Method.INNER, None
+
+    def _strengthened(self, program: ProgramArrays, level: int) -> ProgramArrays:
+        with self._cutting:
+            return super()._strengthened(program, level)
 
     def _settled(self, values: Array) -> Array:
         """Regions have settled their own columns."""
@@ -251,7 +259,7 @@ class City(Large):
             if level == last and level and cost.coefficients[self.model.go].any() and not self._stopped:
                 self._bound_of_pools(level, *self._programs(level, tuple(self.limits_held)), self._near_arcs | seen)
                 break
-            found = None if self._stopped else self._least_of_pools(level, seen, self._near_arcs | seen)
+            found = None if self._stopped else self._least_of_pools(level, seen, self._near_arcs | seen, best)
             if found is None:
                 break
             best = found

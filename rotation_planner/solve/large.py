@@ -24,7 +24,7 @@ NUDGE = 1e-5  # of a step of a level: the most that an arc is priced, so that a 
 NUDGED = 1e-2  # of a step: what all these prices together may come to
 USED = 1e-3  # from so much on an arc of a relaxation counts as used
 LOOSE = 0.5  # of a step: the play of held levels in the relaxation of the last one
-LOOKED_AT = 24  # arcs of each pool that are looked at besides, in the order of reduced cost
+FEW_LOOKED_AT, LOOKED_AT = 4, 24  # arcs of each pool that are looked at besides, in the order of reduced cost
 MANY_OF_POOLS = 200_000  # arcs of pools: more are too many for an integer program
 PROVABLE = 200_000  # arcs: so many may be looked at for the last level's proof
 FOR_LAST = 0.6  # of the time left, for that proof, where earlier levels are not proven
@@ -98,9 +98,12 @@ class Large(Wide):
         (free, standing), cost = self._of_pools.lifted(found), self.costs[-1].coefficients
         return integer_program(program, cost, seconds=self._share, free=free, fixed=standing, stop=self.stop)
 
-    def _least_of_pools(self, level: int, seen: Array | None = None, begin: Array | None = None) -> Array | None:
+    def _least_of_pools(
+        self, level: int, seen: Array | None = None, begin: Array | None = None, before: Array | None = None
+    ) -> Array | None:
         """The columns of pools at the best that is found of a level in whole people; its bound is told. ``seen``:
-        columns that earlier levels looked at, those of this level are put in. ``begin``: see ``_relaxed``."""
+        columns that earlier levels looked at, those of this level are put in. ``begin``: see ``_relaxed``. ``before``:
+        what the level before has found."""
         pools = self._of_pools
         pooled, whole = self._programs(level, tuple(self.limits_held[:level]))
         prices = pools.cost(self.costs[level].coefficients)
@@ -108,12 +111,18 @@ class Large(Wide):
         found: Array | None = None
         relaxed, least = self._bound_of_pools(level, pooled, whole, begin)
         if relaxed.values is not None and relaxed.reduced is not None:
-            seen |= (relaxed.values > USED) | pools.cheapest(relaxed.reduced, LOOKED_AT)
-            if self.reached.values is not None:
-                seen |= pools.of_plan(self.reached.values) > 0
-            met = pooled.with_row(prices, math.inf, whole_above(least, self.costs[level]))
-            gap = self._gap_of_pools(level, least)
-            found = integer_program(met, prices, seconds=self._share, gap=gap, free=seen, stop=self.stop).values
+            target = whole_above(least, self.costs[level])
+            met, gap = pooled.with_row(prices, math.inf, target), self._gap_of_pools(level, least)
+            few = (relaxed.values > USED) | pools.cheapest(relaxed.reduced, FEW_LOOKED_AT)
+            for known in (self._of_pools_now, before):
+                few |= False if known is None else known > 0
+            seen |= few | pools.cheapest(relaxed.reduced, LOOKED_AT)
+            for free in (few, seen):  # few soon tell a plan; where that is not near, more columns have a better one
+                values = integer_program(met, prices, seconds=self._share, gap=gap, free=free, stop=self.stop).values
+                if values is not None and (found is None or values @ prices < found @ prices):
+                    found = values
+                if found is not None and found @ prices <= target + gap * abs(target) + TOLERANCE:
+                    break
         if pools.arcs <= MANY_OF_POOLS and (found is None or found @ prices > self.reached.bound[level] + TOLERANCE):
             answer = integer_program(pooled, prices, seconds=self._share, stop=self.stop)
             if math.isfinite(answer.bound):
@@ -122,6 +131,11 @@ class Large(Wide):
         if found is not None:
             seen |= found > 0
         return found
+
+    @property
+    def _of_pools_now(self) -> Array | None:
+        """The columns of pools as the plan reached has them."""
+        return None if self.reached.values is None else self._of_pools.of_plan(self.reached.values)
 
     def _bound_of_pools(
         self, level: int, pooled: ProgramArrays, whole: ProgramArrays, begin: Array | None

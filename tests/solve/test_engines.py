@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
 from rotation_planner.model.program import ProgramArrays
-from rotation_planner.solve.engines import Outcome, integer_program
+from rotation_planner.solve import engines
+from rotation_planner.solve.engines import Method, Outcome, integer_program, relax
+from rotation_planner.solve.pricing import counted
 
 LEAST = 10  # of 3 a + 4 b where a + b >= 3 and a <= 2: two of a, one of b
 
@@ -54,3 +57,31 @@ def test_columns_that_stand_count_towards_what_is_asked() -> None:
     assert found.value == LEAST
     none = integer_program(arrays, cost, seconds=60, free=free, fixed=fixed, below=LEAST)
     assert none.outcome is Outcome.INFEASIBLE
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_a_relaxation_by_each_method(method: Method) -> None:
+    """Two of a and one of b; an inner point's value is no bound by itself, what its prices prove is."""
+    arrays, cost = program()
+    answer = relax(arrays, cost, seconds=60, method=method)
+    assert answer.outcome is Outcome.OPTIMAL
+    assert answer.value == pytest.approx(LEAST)
+    assert answer.bound == pytest.approx(-math.inf if method is Method.INNER else LEAST)
+    assert counted(arrays, cost, np.asarray(answer.duals))[0] == pytest.approx(LEAST)
+
+
+@pytest.mark.parametrize(("method", "rough"), [(Method.INNER, True), (Method.BARRIER, False), (Method.SIMPLEX, False)])
+def test_prices_of_inner_points_may_be_rough(monkeypatch: pytest.MonkeyPatch, method: Method, rough: bool) -> None:
+    """Presolve puts some prices back a little off; HiGHS would throw the answer away for that. What must not be rough
+    are the values."""
+    asked = []
+    solve = engines.mathopt.solve
+
+    def heard(proto: Any, engine: Any, start: Any, parameters: Any, *rest: Any) -> Any:
+        asked.append(dict(parameters.highs.double_options))
+        return solve(proto, engine, start, parameters, *rest)
+
+    monkeypatch.setattr(engines.mathopt, "solve", heard)
+    relax(*program(), seconds=60, method=method)
+    assert [("dual_residual_tolerance" in each, "optimality_tolerance" in each) for each in asked] == [(rough, rough)]
+    assert not any("primal" in name for each in asked for name in each)
