@@ -117,7 +117,8 @@ class Large(Wide):
             for known in (self._of_pools_now, before):
                 few |= False if known is None else known > 0
             seen |= few | pools.cheapest(relaxed.reduced, LOOKED_AT)
-            for free in (few, seen):  # few soon tell a plan; where that is not near, more columns have a better one
+            # Few columns soon tell a plan; where that is not near, more of them have a better one.
+            for free in (few, seen) if (seen & ~few).any() else (few,):
                 values = integer_program(met, prices, seconds=self._share, gap=gap, free=free, stop=self.stop).values
                 if values is not None and (found is None or values @ prices < found @ prices):
                     found = values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any
@@ -20,15 +21,17 @@ from rotation_planner.model.model import Model
 from rotation_planner.model.program import Array, ProgramArrays
 from rotation_planner.solve import city, large
 from rotation_planner.solve.city import City, OfRegion
-from rotation_planner.solve.engines import Answer, integer_program, relax
+from rotation_planner.solve.engines import Answer, Outcome, integer_program, relax
 from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached
+from rotation_planner.solve.local import Cuts, Local
 from rotation_planner.solve.pools import FEW, Pools
 from rotation_planner.solve.pricing import Priced, relax_with_prices
 from rotation_planner.solve.progress import Progress, Teller
 from rotation_planner.solve.regions import Part, Regions, halves
 from rotation_planner.solve.settled import settled
 from rotation_planner.solve.subjects import Subjects
+from rotation_planner.solve.wide import Wide
 
 PATIENT = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
 
@@ -559,6 +562,81 @@ def test_what_pools_do_people_can_do(twenty: tuple[Model, Reached]) -> None:
     assert free[model.go].sum() < len(model.go) // 2
     assert (leaving[model.arc_kind[free[model.go]]] > 0).all()
     assert search._of_pools.of_plan(plan.values) == pytest.approx(found)
+
+
+@pytest.mark.parametrize("fails", [0, 1])
+def test_pools_are_looked_for_among_few_first(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, fails: int
+) -> None:
+    """Few columns soon tell the best of a level; where nothing comes of them, more are looked at."""
+    model, best = twenty
+    looked: list[int] = []
+
+    def heard(program: ProgramArrays, cost: Array, *, free: Array, **rest: Any) -> Answer:
+        looked.append(int(free.sum()))
+        if len(looked) <= fails:
+            return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
+        return integer_program(program, cost, free=free, **rest)
+
+    monkeypatch.setattr(large, "integer_program", heard)
+    monkeypatch.setattr(large, "FEW_LOOKED_AT", 2)
+    search = city_of(model)
+    found = search._least_of_pools(0)
+    assert found is not None
+    assert search._of_pools.cost(search.costs[0].coefficients) @ found == best.value[0]
+    assert len(looked) == fails + 1
+    assert looked == sorted(set(looked))
+    assert looked[0] < search._of_pools.columns
+
+
+@pytest.mark.parametrize("better", [True, False])
+def test_more_columns_than_few_where_these_are_not_near(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, better: bool
+) -> None:
+    """The worst among few is not good enough, but kept where more columns have no better one in the time."""
+    model, best = twenty
+    told: list[float] = []
+
+    def heard(program: ProgramArrays, cost: Array, **rest: Any) -> Answer:
+        answer = integer_program(program, cost if told else -cost, **rest)
+        assert answer.values is not None
+        told.append(float(cost @ answer.values))
+        return answer if better or len(told) == 1 else Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
+
+    monkeypatch.setattr(large, "integer_program", heard)
+    monkeypatch.setattr(large, "FEW_LOOKED_AT", 0)
+    monkeypatch.setattr(large, "MANY_OF_POOLS", 0)  # no third look, at all columns
+    search = city_of(model)
+    found = search._least_of_pools(0)
+    assert found is not None
+    assert told[0] > told[1] == best.value[0]
+    assert len(told) == 2
+    assert search._of_pools.cost(search.costs[0].coefficients) @ found == told[1 if better else 0]
+
+
+def test_cuts_are_made_beside_the_pools(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before regions are looked at, for every level that pools settle, and once, whichever thread asks for them."""
+    model, _ = twenty
+    search, known, made = city_of(model), [], []
+    cuts = Local.cuts
+
+    def slowly(self: Local, *asked: Any) -> Cuts:
+        made.append(asked)
+        time.sleep(0.1)  # so that both threads would be at it
+        return cuts(self, *asked)
+
+    def looked(self: City) -> bool:
+        known.append(sorted(self._cuts))
+        return False
+
+    monkeypatch.setattr(Local, "cuts", slowly)
+    monkeypatch.setattr(City, "_first_plan", looked)
+    monkeypatch.setattr(City, "_bound", lambda self: self._strengthened(model.arrays, 0))
+    monkeypatch.setattr(Wide, "_find", lambda self, first: None)  # nothing else is tried
+    monkeypatch.setattr(City, "_anything", lambda self: None)
+    search.run()
+    assert known == [[0, 1, 2]]
+    assert len(made) == len(known[0])
 
 
 @pytest.mark.parametrize(("schools", "most"), [(1, 1), (7, 3), (24, 5), (60, 60), (61, 60)])
