@@ -157,9 +157,9 @@ class _Diagnosing:
             known, least = least, proof.told(PROOF * giving.left)
             if least.amounts == known.amounts:
                 break
-        clashes = resolving.clashes
-        kernels = [resolving.kernel.get(numbers, numbers) for numbers, _ in clashes[1:MOST_CLASHES]]
-        refuted = [giving.refuted(numbers, {}, min(CONFIRMING, giving.left / 4)) for numbers in kernels]
+        clashes = [resolving.kernel.get(each[0], each) for each in resolving.clashes]
+        others = [numbers for numbers, _ in clashes[1:MOST_CLASHES]]
+        refuted = [giving.refuted(numbers, {}, min(CONFIRMING, giving.left / 4)) for numbers in others]
         self.tell("repairs")
         repairs = self._repairs(giving, resolving, knots, least, again, changes, whole)
         giving.until = self.until

@@ -165,7 +165,9 @@ class Diagnosis:
 
     def clash_head(self, number: int) -> str:
         """The line above a clash (counted from 1)."""
-        return say("diagnosis.clash" if self.clashes[number - 1].certain else "diagnosis.clash_rough", number=number)
+        clash = self.clashes[number - 1]
+        rough = "diagnosis.clash" if clash.certain else "diagnosis.clash_rough"
+        return say("diagnosis.clash_one" if len(clash.members) == 1 else rough, number=number)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by title, those without rows left out."""

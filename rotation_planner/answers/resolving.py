@@ -62,7 +62,7 @@ class Resolving:
         self._wholly = Wholly(giving)
         self._known: dict[frozenset[int], tuple[Outcome, dict[Side, int], float]] = {}
         self._floors: list[tuple[set[int], float]] = []
-        self.kernel: dict[tuple[int, ...], tuple[int, ...]] = {}  # what cannot hold in a clash that others have joined
+        self.kernel: dict[tuple[int, ...], Found] = {}  # what cannot hold in a clash that others have joined
 
     # ---- the least in all ----------------------------------------------------------------------------------------
 
@@ -135,8 +135,8 @@ class Resolving:
 
     def covered(self, base: Amounts, most: int) -> bool:
         """Find a clash for every place that gives in the least of all; whether each has one in the end. After some of
-        the whole district, or half of the time, the others join the largest one: together they cannot hold, though not
-        all of them may be needed."""
+        the whole district, or half of the time, the others join the largest one: they give where it gives in this way,
+        though they are not needed for the clash."""
         enough, wide = self._giving.left / 2, MOST_WIDE if self._many else 0  # over many arcs that takes too long
         apart: set[int] = set()
         for side in list(base):
@@ -156,9 +156,9 @@ class Resolving:
         apart -= {number for numbers, _ in self.clashes for number in numbers}
         if apart:
             largest = max(range(len(self.clashes)), key=lambda each: len(self.clashes[each][0]))
-            numbers = self.clashes[largest][0]
-            joined = tuple(sorted({*numbers, *apart}))
-            self.clashes[largest], self.kernel[joined] = (joined, False), numbers
+            kernel = self.clashes[largest]
+            joined = tuple(sorted({*kernel[0], *apart}))
+            self.clashes[largest], self.kernel[joined] = (joined, False), self.kernel.get(kernel[0], kernel)
         return True
 
     # ---- every way of each clash ---------------------------------------------------------------------------------

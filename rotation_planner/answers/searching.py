@@ -88,7 +88,7 @@ class Search:
         held = self.roughly(given)
         if held and (found := self.within(held, given)):
             return found
-        held = self._priced(given) if exact else set()
+        held = self._priced(given, None, self._giving.left) if exact else set()
         return self.within(held, given) if held else None
 
     def roughly(self, given: Amounts) -> set[int]:
@@ -132,17 +132,21 @@ class Search:
         if len(smallest) > FEW_PLACES and not search.rough:  # from the other end it may be smaller
             smallest = min(smallest, search.irreducible(units[::-1]), key=len)
         found = tuple(sorted(number for unit in smallest for number in unit))
-        return found, search.certain or (search.rough and self._needed(found, given or {}))
+        return self._exactly(found, given or {}) if search.rough else (found, search.certain)
 
-    def _needed(self, places: tuple[int, ...], given: Amounts) -> bool:
-        """Whether each of these places can be seen to be needed, a part of the time being enough: a solution of the
-        whole without it."""
+    def _exactly(self, places: tuple[int, ...], given: Amounts) -> Found:
+        """Of these places those that clash in the whole, and whether each of them is seen to be needed: by a solution
+        of the whole without it. A part of the time is enough; what is not told in it stays in."""
         giving, enough = self._giving, self._giving.left * (1 - CERTAIN)
+        kept, needed = set(places), set[int]()
         for each in places:
-            without = giving.program(set(places) - {each}, given)
-            if giving.left < enough or giving.quick(without).values is None:
-                return False
-        return True
+            if each in kept and giving.left > enough:
+                without = kept - {each}
+                if giving.quick(giving.program(without, given)).values is not None:
+                    needed.add(each)
+                else:
+                    kept = self._priced(given, without, giving.left - enough) or kept
+        return tuple(sorted(kept)), kept == needed
 
     def _by_schools(self, places: set[int], given: Amounts) -> set[int]:
         """Those of the places whose schools, or rules of no school, cannot be left out of all that clash."""
@@ -156,12 +160,13 @@ class Search:
         units = [frozenset(each) for each in of_unit.values()]
         return {number for unit in search.irreducible(units) for number in unit} if search.without(units) else set()
 
-    def _priced(self, given: Amounts) -> set[int]:
-        """Places with a price when every row may be missed by one same amount, as little as possible: at a corner of
-        the prices they are a clash of the relaxation of which hardly any can be left out. Few columns at first; others
-        are taken in while they promise a gain."""
-        giving = self._giving
-        low, high = giving.bounds(given)
+    def _priced(self, given: Amounts, held: Collection[int] | None, seconds: float) -> set[int]:
+        """Of the places ``held`` (all when ``None``) those with a price when every row may be missed by the same
+        amount, as little as possible: at a corner of the prices they are a clash of the relaxation of which hardly any
+        can be left out. Few columns at first; others are taken in while they promise a gain. None where there is no
+        clash, or no time to find it."""
+        giving, until = self._giving, clock() + seconds
+        low, high = giving.bounds(given, held)
         own = giving.place_of >= 0
         below, above = np.flatnonzero(own & np.isfinite(low)), np.flatnonzero(own & np.isfinite(high))
         always = np.flatnonzero(~own & (np.isfinite(low) | np.isfinite(high)))
@@ -183,7 +188,7 @@ class Search:
                 row_high,
             )
             cost: Array = np.append(np.zeros(int(active.sum()), dtype=np.int64), 1)
-            answer = relax(program, cost, seconds=giving.left, stop=giving.stop)
+            answer = relax(program, cost, seconds=until - clock(), stop=giving.stop)
             if answer.duals is None or answer.value <= SLIGHT:
                 return set()
             gain = (matrix.T @ answer.duals)[arcs]

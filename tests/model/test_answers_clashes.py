@@ -91,6 +91,10 @@ def check_clashes(world: World) -> None:
         assert giving.refuted(numbers, {}, 60)
         if certain:
             assert all(holds(giving, set(numbers) - {each}, {}) for each in numbers)
+    exact, certain = search._exactly(tuple(sorted(every)), {})
+    assert not holds(giving, exact, {})
+    if certain:
+        assert all(holds(giving, set(exact) - {each}, {}) for each in exact)
     knots = resolving.knots(least.amounts)
     assert {side for knot in knots for side in knot.hit} == set(least.amounts)
     resolving.ways(knots, least)

@@ -13,6 +13,7 @@ from source import ROOT
 from worlds import World
 
 from rotation_planner.answers.diagnosing import Diagnosis, Repair, diagnose
+from rotation_planner.answers.searching import Found, Search
 from rotation_planner.audit import audit_plan
 from rotation_planner.data.district import District
 from rotation_planner.data.scenario import SolveOptions
@@ -86,6 +87,41 @@ def test_a_floor_above_a_cap() -> None:
     (deferral,) = told(found, "defer", "half")
     assert deferral.price == 2
     check_repairs(found, district, policy)
+
+
+def test_what_gives_besides_a_clash_is_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no clash is found for a place that gives, the clash told stays the one of which everything is needed."""
+    cap = {"id": "cap", "kind": "count", "of": {"moving": ALL}, "per": ["school_id"], "at_most": 1}
+    policy = tiny_policy(NINE, {**HALF, "at_least": "50%"}, cap)
+    district = tiny_district({"A": {}, "B": {}, "C": {}}, due(4) | due(4, at="B", first=5))
+    first, within, found_first = Search.first, Search.within, list[Found]()
+
+    def one(self: Search) -> list[Found]:
+        found_first.extend(first(self)[:1])
+        return list(found_first)
+
+    monkeypatch.setattr(Search, "first", one)
+    monkeypatch.setattr(Search, "local", lambda self, given: [])
+    monkeypatch.setattr(Search, "within", lambda self, *asked: None if found_first else within(self, *asked))
+    monkeypatch.setattr(Search, "of_relaxation", lambda self, given, **how: None)
+    found = look(district, policy)
+    assert not possible(district, policy)
+    assert (found.least, found.least_proven) == (2, True)
+    assert {each.place for each in found.gives} == {"A校", "B校"}
+    assert len(found.clashes) == 1
+    assert members(found) == {("half", "A校"), ("cap", "A校")}
+    assert found.clashes[0].certain
+    check_repairs(found, district, policy)
+
+
+def test_a_rule_that_cannot_be_met_by_itself() -> None:
+    three = {"id": "three", "kind": "count", "of": {"moving": ALL}, "at_least": 3}
+    district, policy = tiny_district({"A": {}, "B": {}}, due(2)), tiny_policy(NINE, three)
+    found = look(district, policy)
+    assert not possible(district, policy)
+    assert {rule for rule, _ in members(found)} == {"three"}
+    with speaking("en"):
+        assert found.clash_head(1) == "Clash 1: this cannot be met, whatever else gives"
 
 
 def test_one_pinned_into_a_full_school() -> None:
