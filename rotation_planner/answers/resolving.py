@@ -205,7 +205,7 @@ class Resolving:
     def _bounded(self, knot: Knot, least: Least) -> list[tuple[set[int], dict[Side, int]]]:
         """What each place, and each rule, of a knot must give at least when it gives alone; where nothing helps, it is
         known that it cannot."""
-        giving = self._giving
+        giving, common = self._giving, self._common(knot)
         near = self.near(knot.places)
         others = _without(least.amounts, knot.hit)
         by_rule: dict[str, set[int]] = {}
@@ -220,7 +220,8 @@ class Resolving:
             if known and len(family) > 1:
                 told.append((family, known))
             for number in sorted(family):
-                single = known if len(family) == 1 else self._asked(knot, near, {number}, others)
+                helps = number in common
+                single = known if len(family) == 1 else self._asked(knot, near, {number}, others) if helps else None
                 if single is None:
                     knot.helpless.add(number)
                 elif single:
@@ -228,10 +229,15 @@ class Resolving:
         # The cheapest first, single places before rules in all their places.
         return sorted(told, key=lambda way: (len(way[1]) > 1, sum(way[1].values()), sorted(way[0])))
 
+    def _common(self, knot: Knot) -> set[int]:
+        """The places that stand in every clash of a knot: none but these can resolve it alone."""
+        clashes = (self.clashes[each] for each in knot.clashes)
+        return knot.places.intersection(*(self.kernel.get(each[0], each)[0] for each in clashes))
+
     def _able(self, knot: Knot, others: Amounts, least: float) -> set[int]:
         """The places of a knot of many schools that could resolve it alone: those that can give as much as is the
-        ``least``, and stand in every clash the rough relaxation shows while one of them is left out."""
-        able = {each for each in knot.places if self._giving.most(each) >= least}
+        ``least``, and stand in every clash, also those the rough relaxation shows while one of them is left out."""
+        able = {each for each in self._common(knot) if self._giving.most(each) >= least}
         seen, enough = set[int](), self._giving.left / 2
         while pending := able - seen:
             each = min(pending, key=lambda number: (self._giving.pieces.school[number] != NOWHERE, number))
