@@ -25,7 +25,7 @@ FEW_SCHOOLS = 3  # open to whoever is pinned: looked at together with the own sc
 MANY_ARCS = 60_000  # of so many not all are looked at, only a few of each kind
 MOST_CLASHES = 24  # told one by one
 FEW_PLACES = 4  # of a clash that is small in any case
-CERTAIN = 0.1  # of the time that is left, to see that everything in a clash of many schools is needed
+CERTAIN = 0.25  # of the time that is left, to see what of a clash of many schools is needed
 ROUGHLY = 0.1  # of the time that is left, to leave things out of a clash of many schools
 A_ROUND = 4  # columns of each kind that are taken in when a relaxation is priced again
 
