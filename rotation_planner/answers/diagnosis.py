@@ -166,8 +166,8 @@ class Diagnosis:
     def clash_head(self, number: int) -> str:
         """The line above a clash (counted from 1)."""
         clash = self.clashes[number - 1]
-        rough = "diagnosis.clash" if clash.certain else "diagnosis.clash_rough"
-        return say("diagnosis.clash_one" if len(clash.members) == 1 else rough, number=number)
+        key = "clash_one" if len(clash.members) == 1 else "clash" if clash.certain else "clash_rough"
+        return say(f"diagnosis.{key}", number=number)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by title, those without rows left out."""

@@ -144,8 +144,10 @@ class Search:
                 without = kept - {each}
                 if giving.quick(giving.program(without, given)).values is not None:
                     needed.add(each)
-                else:
-                    kept = self._priced(given, without, giving.left - enough) or kept
+                elif fewer := self._priced(given, without, giving.left - enough):
+                    # Told only where a program of its own shows it too: the second engine is asked that one.
+                    shown = giving.outcome(giving.pieces.piece(fewer, given)) is Outcome.INFEASIBLE
+                    kept = fewer if shown else kept
         return tuple(sorted(kept)), kept == needed
 
     def _by_schools(self, places: set[int], given: Amounts) -> set[int]:

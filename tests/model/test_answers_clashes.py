@@ -93,6 +93,7 @@ def check_clashes(world: World) -> None:
             assert all(holds(giving, set(numbers) - {each}, {}) for each in numbers)
     exact, certain = search._exactly(tuple(sorted(every)), {})
     assert not holds(giving, exact, {})
+    assert giving.refuted(exact, {}, 60)
     if certain:
         assert all(holds(giving, set(exact) - {each}, {}) for each in exact)
     knots = resolving.knots(least.amounts)
@@ -108,6 +109,33 @@ def check_clashes(world: World) -> None:
         for side, amount in told.items():
             assert holds(giving, every, {**others, side: amount})
             assert not holds(giving, every, {**others, side: amount - 1})
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_clash_is_narrowed_in_the_whole(monkeypatch: pytest.MonkeyPatch, shown: bool) -> None:
+    """Three of the two who may move are asked for: nothing else is needed for that clash. Fewer places are told only
+    where the program of these places shows it, which the second engine is asked."""
+    three = {"id": "three", "kind": "count", "of": {"moving": ALL}, "at_least": 3}
+    world = World(
+        tiny_district({"A": {}, "B": {}, "C": {}}, due(2)), tiny_policy(NINE, ROOM, {**HALF, "at_least": "50%"}, three)
+    )
+    giving = giving_of(world)
+    every = tuple(range(len(giving.places)))
+    (asked,) = [each.number for each in giving.places if each.rule == "three"]
+    assert len(every) > 1
+    if not shown:
+        monkeypatch.setattr(giving, "outcome", lambda piece: Outcome.OPTIMAL)
+    assert Search(giving)._exactly(every, {}) == (((asked,), True) if shown else (every, False))
+
+
+def test_what_time_does_not_tell_stays_in_a_clash() -> None:
+    three = {"id": "three", "kind": "count", "of": {"moving": ALL}, "at_least": 3}
+    giving = giving_of(
+        World(tiny_district({"A": {}, "B": {}}, due(2)), tiny_policy(NINE, {**HALF, "at_least": "50%"}, three))
+    )
+    giving.until = clock()
+    every = tuple(range(len(giving.places)))
+    assert Search(giving)._exactly(every, {}) == (every, False)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
