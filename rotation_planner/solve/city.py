@@ -36,7 +36,7 @@ NEAR_OF_POOL, NEAR_OF_SCHOOL = 24, 60  # arcs of pools with which their pricing 
 GAP_OF_POOLS = 5e-3  # at which a level over pools is left, so that the levels behind it get their turn
 LAST_OF_POOLS = 2e-2  # of the last level: what pools see of it is little, a relaxation over arcs comes after it
 DENSE = 1.5  # times as many arcs as a school has on average: a row that holds so many is priced at first
-CLOSE, ROUGH, CLOSER = 2e-2, 4e-2, 1e-4  # gaps at which relaxations of the last level are left for the next one
+CLOSE, ROUGH, CLOSE_AGAIN, CLOSER = 2e-2, 4e-2, 2e-3, 1e-4  # gaps at which relaxations of the last level are left
 AT_ONCE = 2  # regions planned side by side where nothing is done beside them: they share no column
 
 
@@ -325,7 +325,7 @@ class City(Large):
         """Where people go from and to is what the last level is about: pools see little of it. Relaxations over arcs
         begin with those that look best by the prices of pools. In the first one rows that hold very many arcs keep
         these prices: without them it is soon solved; the others go on from the arcs that it asked for. A corner of the
-        second one, though it proves little, says more of which arcs are worth it."""
+        whole one proves little, but says more of which arcs are worth it, and has better prices for these rows."""
         last, cost = len(self.costs) - 1, self.costs[-1]
         if self._proof is None or self._unmet(last):
             return
@@ -341,20 +341,24 @@ class City(Large):
 
             return near
 
-        asked = program, cost.coefficients
         dense = program.entries() >= DENSE * len(self.model.go) / self.whole.ground.schools
-        of_arcs = self.priced, self.active
-        self._learned(
-            relax_with_prices(
-                *asked, dense, proof.duals, *of_arcs, seconds=self.teller.left, enough=enough(CLOSE), stop=self.stop
-            )
-        )
-        for close, method in ((ROUGH, Method.SIMPLEX), (CLOSER, Method.INNER)):
-            self._learned(
-                relax_by_pricing(
-                    *asked, *of_arcs, seconds=self.teller.left, enough=enough(close), stop=self.stop, method=method
-                )
-            )
+        asked, of_arcs = (program, cost.coefficients), (self.priced, self.active)
+
+        def with_prices(duals: Array, close: float) -> None:
+            left, near = self.teller.left, enough(close)
+            self._learned(relax_with_prices(*asked, dense, duals, *of_arcs, seconds=left, enough=near, stop=self.stop))
+
+        def in_whole(method: Method, close: float) -> Answer:
+            left, near = self.teller.left, enough(close)
+            found = relax_by_pricing(*asked, *of_arcs, seconds=left, enough=near, stop=self.stop, method=method)
+            self._learned(found)
+            return found
+
+        with_prices(proof.duals, CLOSE)
+        corner = in_whole(Method.SIMPLEX, ROUGH)
+        if corner.duals is not None:
+            with_prices(corner.duals, CLOSE_AGAIN)
+        in_whole(Method.INNER, CLOSER)
 
     def _learned(self, relaxation: Answer) -> None:
         """What a relaxation of the last level proves, and which arcs it likes."""

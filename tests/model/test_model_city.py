@@ -387,23 +387,34 @@ def test_a_sweep_ends_once_a_relaxation_tells_which_arcs_are_worth_trying(
 def test_relaxations_over_arcs_come_ever_closer(
     twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, dense: float
 ) -> None:
-    """The first one, with the prices of rows of many arcs, then those with all rows: the last one's bound is that of
-    the whole relaxation, never above the best, and what is learned of arcs says where people are planned anew."""
+    """With the pools' prices of rows of many arcs, with all rows, with the prices that these have then, with all rows
+    again: the last one's bound is that of the whole relaxation, never above the best, and what is learned of arcs says
+    where people are planned anew."""
     model, best = twenty
     small = ("DENSE", dense, city), ("NEAR_OF_KIND", 4, large), ("NEAR_OF_PLACE", 2, large), ("BEGIN_ARCS", 1, large)
     for name, number, where in small:
         monkeypatch.setattr(where, name, number)
     search = followed(model)
-    bounds, by_price = [search.reached.bound[3]], search._to_try()
-    learned = City._learned
+    bounds, by_price, known = [search.reached.bound[3]], search._to_try(), list[Array | None]()
+    learned, priced = City._learned, list[Array]()
+    assert search._proof is not None
+    of_pools = search._proof[1].duals
 
     def told(self: City, relaxation: Answer) -> None:
         learned(self, relaxation)
         bounds.append(self.reached.bound[3])
+        known.append(relaxation.duals)
+
+    def with_prices(program: ProgramArrays, cost: Array, rows: Array, duals: Array, *rest: Any, **how: Any) -> Answer:
+        priced.append(duals)
+        return relax_with_prices(program, cost, rows, duals, *rest, **how)
 
     monkeypatch.setattr(City, "_learned", told)
+    monkeypatch.setattr(city, "relax_with_prices", with_prices)
     search._closer()
-    assert len(bounds) == 4
+    assert [any(each is one for one in (of_pools, known[1])) for each in priced] == [True, True]
+    assert priced[0] is not priced[1]
+    assert len(bounds) == 5
     assert bounds == sorted(bounds)
     assert (bounds[1] > bounds[0]) is (dense > 0)
     program = Large._programs(search, 3, tuple(search.limits_held))[1]
