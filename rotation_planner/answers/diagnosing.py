@@ -157,7 +157,7 @@ class _Diagnosing:
             known, least = least, proof.told(PROOF * giving.left)
             if least.amounts == known.amounts:
                 break
-        clashes = [resolving.kernel.get(each[0], each) for each in resolving.clashes]
+        clashes = [resolving.kernel(each) for each in resolving.clashes]
         others = [numbers for numbers, _ in clashes[1:MOST_CLASHES]]
         refuted = [giving.refuted(numbers, {}, min(CONFIRMING, giving.left / 4)) for numbers in others]
         self.tell("repairs")

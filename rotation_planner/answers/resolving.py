@@ -62,7 +62,7 @@ class Resolving:
         self._wholly = Wholly(giving)
         self._known: dict[frozenset[int], tuple[Outcome, dict[Side, int], float]] = {}
         self._floors: list[tuple[set[int], float]] = []
-        self.kernel: dict[tuple[int, ...], Found] = {}  # what cannot hold in a clash that others have joined
+        self._kernel: dict[tuple[int, ...], Found] = {}  # what cannot hold in a clash that others have joined
 
     # ---- the least in all ----------------------------------------------------------------------------------------
 
@@ -156,10 +156,14 @@ class Resolving:
         apart -= {number for numbers, _ in self.clashes for number in numbers}
         if apart:
             largest = max(range(len(self.clashes)), key=lambda each: len(self.clashes[each][0]))
-            kernel = self.clashes[largest]
-            joined = tuple(sorted({*kernel[0], *apart}))
-            self.clashes[largest], self.kernel[joined] = (joined, False), self.kernel.get(kernel[0], kernel)
+            known = self.clashes[largest]
+            joined = tuple(sorted({*known[0], *apart}))
+            self.clashes[largest], self._kernel[joined] = (joined, False), self.kernel(known)
         return True
+
+    def kernel(self, clash: Found) -> Found:
+        """What cannot hold together in a clash, without what has joined it."""
+        return self._kernel.get(clash[0], clash)
 
     # ---- every way of each clash ---------------------------------------------------------------------------------
 
@@ -213,7 +217,7 @@ class Resolving:
             by_rule.setdefault(giving.places[number].rule, set()).add(number)
         told: list[tuple[set[int], dict[Side, int]]] = []
         for family in by_rule.values():
-            known = self._asked(knot, near, family, others)
+            known = self._asked(knot, near, family, others) if len(family) > 1 or family <= common else None
             if known is None:
                 knot.helpless |= family  # all its places together do not help, then none alone does
                 continue
@@ -231,8 +235,7 @@ class Resolving:
 
     def _common(self, knot: Knot) -> set[int]:
         """The places that stand in every clash of a knot: none but these can resolve it alone."""
-        clashes = (self.clashes[each] for each in knot.clashes)
-        return knot.places.intersection(*(self.kernel.get(each[0], each)[0] for each in clashes))
+        return knot.places.intersection(*(self.kernel(self.clashes[each])[0] for each in knot.clashes))
 
     def _able(self, knot: Knot, others: Amounts, least: float) -> set[int]:
         """The places of a knot of many schools that could resolve it alone: those that can give as much as is the

@@ -36,7 +36,7 @@ NEAR_OF_POOL, NEAR_OF_SCHOOL = 24, 60  # arcs of pools with which their pricing 
 GAP_OF_POOLS = 5e-3  # at which a level over pools is left, so that the levels behind it get their turn
 LAST_OF_POOLS = 2e-2  # of the last level: what pools see of it is little, a relaxation over arcs comes after it
 DENSE = 1.5  # times as many arcs as a school has on average: a row that holds so many is priced at first
-CLOSE, ROUGH, CLOSE_AGAIN, CLOSER = 2e-2, 4e-2, 2e-3, 1e-4  # gaps at which relaxations of the last level are left
+CLOSE, CORNER, CLOSE_AGAIN, CLOSER = 2e-2, 4e-2, 2e-3, 1e-4  # gaps at which relaxations of the last level are left
 AT_ONCE = 2  # regions planned side by side where nothing is done beside them: they share no column
 
 
@@ -355,7 +355,7 @@ class City(Large):
             return found
 
         with_prices(proof.duals, CLOSE)
-        corner = in_whole(Method.SIMPLEX, ROUGH)
+        corner = in_whole(Method.SIMPLEX, CORNER)
         if corner.duals is not None:
             with_prices(corner.duals, CLOSE_AGAIN)
         in_whole(Method.INNER, CLOSER)

@@ -13,6 +13,8 @@ from source import ROOT
 from worlds import World
 
 from rotation_planner.answers.diagnosing import Diagnosis, Repair, diagnose
+from rotation_planner.answers.pieces import Amounts, Side
+from rotation_planner.answers.resolving import Knot, Resolving
 from rotation_planner.answers.searching import Found, Search
 from rotation_planner.audit import audit_plan
 from rotation_planner.data.district import District
@@ -104,7 +106,15 @@ def test_what_gives_besides_a_clash_is_no_part_of_it(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Search, "local", lambda self, given: [])
     monkeypatch.setattr(Search, "within", lambda self, *asked: None if found_first else within(self, *asked))
     monkeypatch.setattr(Search, "of_relaxation", lambda self, given, **how: None)
+    asked, ask = list[set[int]](), Resolving._asked
+
+    def heard(self: Resolving, knot: Knot, near: set[int], soft: set[int], others: Amounts) -> dict[Side, int] | None:
+        asked.append(soft)
+        return ask(self, knot, near, soft, others)
+
+    monkeypatch.setattr(Resolving, "_asked", heard)
     found = look(district, policy)
+    assert {each for soft in asked if len(soft) == 1 for each in soft} == set(found_first[0][0])  # others cannot help
     assert not possible(district, policy)
     assert (found.least, found.least_proven) == (2, True)
     assert {each.place for each in found.gives} == {"A校", "B校"}
