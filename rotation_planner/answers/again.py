@@ -223,8 +223,9 @@ def candidates(changes: Changes, options: Sequence[Option]) -> list[Candidate]:
     """Everything that could be changed to resolve a clash, the cheapest first, each with a solution it comes from.
     Where several rules give, the one that gives most may be enough when it is set aside by itself."""
     found: dict[str, Candidate] = {}
-    for option in options:
-        of_rules = changes.of(option.amounts, option.values)
+    of_options = [(changes.of(option.amounts, option.values), option) for option in options]
+    # A rule that gives alone first: with that solution it is enough to set it aside.
+    for of_rules, option in sorted(of_options, key=lambda told: len(told[0]) > 1):
         if len(of_rules) == 1:
             told: list[tuple[Change, ...]] = [(change,) for each in of_rules.values() for change in each]
         else:

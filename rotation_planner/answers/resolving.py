@@ -6,20 +6,24 @@ solution of the whole. Clashes that have nothing to do with one another are trie
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from rotation_planner.answers.beside import Beside
 from rotation_planner.answers.giving import Giving
 from rotation_planner.answers.pieces import NOWHERE, WIDE, Amounts, Side
 from rotation_planner.answers.searching import Found, Search
-from rotation_planner.answers.wholly import MANY_ARCS, Least, Proof, Wholly
+from rotation_planner.answers.wholly import MANY_ARCS, Least, Wholly
 from rotation_planner.eligibility.arrays import Array
-from rotation_planner.solve.engines import Outcome
+from rotation_planner.solve.engines import Outcome, clock
 
 LOOSE = 10**5  # more than any place could give
 MOST_WIDE = 3  # clashes of the whole district that are looked for one by one
+CERTAIN = 0.25  # of the time left, to see what of one of them is needed
 SPARED = 3  # rules each of which is spared in turn
-ONE_WAY = 0.4  # of the time left goes at most to one way over the whole district
+FIRST_WAY, ONE_WAY = 0.75, 0.5  # of the time left goes at most to one way over the whole district
+NOTHING = Least({}, None, -math.inf, False)
 FINER = 3  # times that a way is looked at with more around it before it is given up
 
 
@@ -62,6 +66,8 @@ class Resolving:
         self._wholly = Wholly(giving)
         self._known: dict[frozenset[int], tuple[Outcome, dict[Side, int], float]] = {}
         self._floors: list[tuple[set[int], float]] = []
+        self._ways: dict[tuple[frozenset[int], frozenset[tuple[Side, int]]], Least] = {}
+        self._shortest = 0.0  # seconds that one of them took
         self._kernel: dict[tuple[int, ...], Found] = {}  # what cannot hold in a clash that others have joined
 
     # ---- the least in all ----------------------------------------------------------------------------------------
@@ -86,9 +92,10 @@ class Resolving:
                 break
         return self._wholly.least(floors=self._floors, seconds=self._giving.left)
 
-    def proof(self, least: Least, seconds: float) -> Proof:
+    def proof(self, least: Least, seconds: float) -> Beside[Least]:
         """The proof of it, looked for beside what follows."""
-        return Proof(self._wholly, least, tuple(self._floors), seconds)
+        floors = tuple(self._floors)
+        return Beside(least, lambda end: self._wholly.proven(least, floors, seconds=seconds, stop=end))
 
     @property
     def _many(self) -> bool:
@@ -149,6 +156,7 @@ class Resolving:
             if found is None and wide < MOST_WIDE and self._giving.left > enough / 2:
                 wide += 1
                 found = self._search.of_relaxation(given, exact=False)
+                found = found and self._search.narrowed(found, given, CERTAIN * self._giving.left)
             if found is None or side[0] not in found[0]:
                 apart.add(side[0])
             if found is not None:
@@ -160,6 +168,11 @@ class Resolving:
             joined = tuple(sorted({*known[0], *apart}))
             self.clashes[largest], self._kernel[joined] = (joined, False), self.kernel(known)
         return True
+
+    def narrow(self, clash: Found) -> None:
+        """The first clash is known better now; if then it is one of the others, it stays as it is."""
+        if clash[0] not in {numbers for numbers, _ in self.clashes[1:]}:
+            self.clashes[0] = clash
 
     def kernel(self, clash: Found) -> Found:
         """What cannot hold together in a clash, without what has joined it."""
@@ -241,7 +254,7 @@ class Resolving:
         """The places of a knot of many schools that could resolve it alone: those that can give as much as is the
         ``least``, and stand in every clash, also those the rough relaxation shows while one of them is left out."""
         able = {each for each in self._common(knot) if self._giving.most(each) >= least}
-        seen, enough = set[int](), self._giving.left / 2
+        seen, enough = {number for number, _ in knot.alone}, self._giving.left / 2
         while pending := able - seen:
             each = min(pending, key=lambda number: (self._giving.pieces.school[number] != NOWHERE, number))
             if self._giving.left <= enough:
@@ -271,20 +284,25 @@ class Resolving:
                 of_rule[place.rule].add(place.number)
         every = set(range(len(giving.places)))
         first = of_rule[most[0]]
-        self._way(knot, first, others)  # it tells most
+        spared = [every - of_rule[rule] for rule in most[:SPARED] if sums[rule]]
+        self._way(knot, first, others, FIRST_WAY)  # it tells most
+        for soft in spared[:1]:
+            self._way(knot, soft, others)
         able = self._able(knot, others, least.bound - sum(others.values()))
-        asked = [every - of_rule[rule] for rule in most[:SPARED] if sums[rule]]
-        asked += [of_rule[rule] for rule in most[1:] if len(of_rule[rule]) > 1]
+        asked = spared[1:] + [of_rule[rule] for rule in most[1:] if len(of_rule[rule]) > 1]
         asked += [{each} for each in sorted(able) if {each} != first]
         for soft in asked:
             self._way(knot, soft, others)
 
-    def _way(self, knot: Knot, soft: set[int], others: Amounts) -> None:
-        """The least that these places give when no other place of the knot does."""
-        if self._giving.left <= 0:
-            knot.untried |= soft if len(soft) == 1 else set()
-            return
-        found = self._wholly.least(soft, others, seconds=ONE_WAY * self._giving.left)
+    def _way(self, knot: Knot, soft: set[int], others: Amounts, share: float = ONE_WAY) -> None:
+        """The least that these places give when no other place of the knot does; not begun in less time than any way
+        has taken so far."""
+        key = frozenset(soft), frozenset(others.items())
+        found, seconds, begun = self._ways.get(key, NOTHING), share * self._giving.left, clock()
+        if key not in self._ways and seconds > self._shortest:
+            found = self._wholly.least(soft, others, seconds=seconds)
+            if found.values is not None or found.impossible:
+                self._ways[key], self._shortest = found, min(self._shortest or LOOSE, clock() - begun)
         if found.values is not None and found.amounts:
             knot.learn(Option(found.amounts, found.values))
         elif len(soft) == 1:

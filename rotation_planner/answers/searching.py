@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator
 import numpy as np
 import scipy.sparse as sp
 
+from rotation_planner.answers.beside import Beside
 from rotation_planner.answers.giving import SLIGHT, Giving
-from rotation_planner.answers.pieces import NOWHERE, WIDE, Amounts
+from rotation_planner.answers.pieces import NOWHERE, WIDE, Amounts, Side
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.model.program import INFINITY, ProgramArrays
 from rotation_planner.policy.kinds import Pins
@@ -25,7 +26,6 @@ FEW_SCHOOLS = 3  # open to whoever is pinned: looked at together with the own sc
 MANY_ARCS = 60_000  # of so many not all are looked at, only a few of each kind
 MOST_CLASHES = 24  # told one by one
 FEW_PLACES = 4  # of a clash that is small in any case
-CERTAIN = 0.25  # of the time that is left, to see what of a clash of many schools is needed
 ROUGHLY = 0.1  # of the time that is left, to leave things out of a clash of many schools
 A_ROUND = 4  # columns of each kind that are taken in when a relaxation is priced again
 
@@ -38,6 +38,11 @@ class Search:
         self._giving = giving
         self.complete, self.more = True, False
         self._sound: set[frozenset[int]] = set()
+        self._rough: dict[frozenset[tuple[Side, int]], Beside[set[int] | None]] = {}
+
+    def look_ahead(self) -> None:
+        """Begin with what `roughly` says of everything, beside what comes before it."""
+        self._asked({})
 
     def first(self) -> list[Found]:
         """Clashes to begin with: those of single schools, or where there are none, one of the whole district."""
@@ -93,12 +98,23 @@ class Search:
 
     def roughly(self, given: Amounts) -> set[int]:
         """As `_priced`, in the rough piece of all places: none where that has a solution."""
-        piece = self._giving.pieces.piece(range(len(self._giving.places)), {}).given(given)
-        program, cost, place = piece.even()
-        answer = relax(program, cost, seconds=self._giving.left, stop=self._giving.stop)
-        if answer.duals is None or answer.value <= SLIGHT:
-            return set()
-        return set(place[(np.abs(answer.duals) > SLIGHT) & (place >= 0)].tolist())
+        return self._asked(given).told(self._giving.left) or set()
+
+    def _asked(self, given: Amounts) -> Beside[set[int] | None]:
+        """It is asked once."""
+        key = frozenset(given.items())
+        if key not in self._rough:
+            self._rough[key] = Beside(None, lambda _: self._relaxed(given))
+        return self._rough[key]
+
+    def _relaxed(self, given: Amounts) -> set[int] | None:
+        """What `roughly` says; ``None``: time did not suffice."""
+        giving = self._giving
+        program, cost, place = giving.pieces.piece(range(len(giving.places)), {}).given(given).even()
+        answer = relax(program, cost, seconds=giving.left, stop=giving.stop)
+        if answer.duals is None:
+            return None
+        return set(place[(np.abs(answer.duals) > SLIGHT) & (place >= 0)].tolist()) if answer.value > SLIGHT else set()
 
     def _neighbours(self) -> Iterator[frozenset[int]]:
         """Each school by itself; then the school of each pinned person with those to which the person may go, and with
@@ -121,7 +137,7 @@ class Search:
                     yield schools
 
     def within(self, places: set[int], given: Amounts | None = None) -> Found | None:
-        """A clash of these places alone."""
+        """A clash of these places alone; of many schools more may be in it than is needed (see `narrowed`)."""
         if not places:
             return None
         search = _Shrinking(self._giving, places, given or {})
@@ -131,20 +147,22 @@ class Search:
         smallest = search.irreducible(units)
         if len(smallest) > FEW_PLACES and not search.rough:  # from the other end it may be smaller
             smallest = min(smallest, search.irreducible(units[::-1]), key=len)
-        found = tuple(sorted(number for unit in smallest for number in unit))
-        return self._exactly(found, given or {}) if search.rough else (found, search.certain)
+        return tuple(sorted(number for unit in smallest for number in unit)), search.certain
 
-    def _exactly(self, places: tuple[int, ...], given: Amounts) -> Found:
-        """Of these places those that clash in the whole, and whether each of them is seen to be needed: by a solution
-        of the whole without it. A part of the time is enough; what is not told in it stays in."""
-        giving, enough = self._giving, self._giving.left * (1 - CERTAIN)
+    def narrowed(self, clash: Found, given: Amounts, seconds: float) -> Found:
+        """Of the places of a clash those that clash in the whole, and whether each of them is seen to be needed: by a
+        solution of the whole without it. What is not told in the time stays in."""
+        places, certain = clash
+        if certain:
+            return clash
+        giving, until = self._giving, clock() + seconds
         kept, needed = set(places), set[int]()
         for each in places:
-            if each in kept and giving.left > enough:
+            if each in kept and clock() < until:
                 without = kept - {each}
                 if giving.quick(giving.program(without, given)).values is not None:
                     needed.add(each)
-                elif fewer := self._priced(given, without, giving.left - enough):
+                elif fewer := self._priced(given, without, until - clock()):
                     # Told only where a program of its own shows it too: the second engine is asked that one.
                     shown = giving.outcome(giving.pieces.piece(fewer, given)) is Outcome.INFEASIBLE
                     kept = fewer if shown else kept

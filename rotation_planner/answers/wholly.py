@@ -170,28 +170,6 @@ class Wholly:
         return NOTHING if found.values is None else found
 
 
-class Proof:
-    """The proof of what all places give, looked for in a thread of its own: solvers leave other threads alone."""
-
-    def __init__(self, wholly: Wholly, least: Least, floors: Floors, seconds: float) -> None:
-        self._told, self._end = least, threading.Event()
-
-        def prove() -> None:
-            self._told = wholly.proven(least, floors, seconds=seconds, stop=self._end)
-
-        self._thread = threading.Thread(target=prove, daemon=True)  # nobody waits for a solver beyond its time
-        self._thread.start()
-
-    def told(self, seconds: float) -> Least:
-        """What is known after so many seconds at most."""
-        self._thread.join(max(seconds, 0.0))
-        return self._told
-
-    def end(self) -> None:
-        """Nothing more is asked."""
-        self._end.set()
-
-
 def solved(giving: Giving) -> Array | None:
     """Any solution where all places hold: over many arcs by way of pools."""
     if len(giving.model.go) <= MANY_ARCS:

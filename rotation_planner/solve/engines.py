@@ -172,11 +172,13 @@ def relax(
     seconds: float,
     stop: threading.Event | None = None,
     method: Method = Method.SIMPLEX,
+    presolve: bool = True,
 ) -> Answer:
     """The linear relaxation: its value is a bound for every whole solution; with reduced costs when solved. Of
-    ``Method.INNER`` there is no bound, as its prices may be rough: it is for the caller to count what they prove."""
+    ``Method.INNER`` there is no bound, as its prices may be rough: it is for the caller to count what they prove.
+    ``presolve``: whether the program is made smaller first, in which barrier steps may get lost."""
     proto = _proto(program, cost, integer=False, lower=program.lower, upper=program.upper)
-    result = _highs(proto, seconds, 0.0, 0, stop, method)
+    result = _highs(proto, seconds, 0.0, 0, stop, method, presolve=presolve)
     if result is None:
         return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
     outcome = _BOUNDED.get(result.termination.reason, Outcome.UNKNOWN)

@@ -20,6 +20,7 @@ from rotation_planner.solve.subjects import Subjects
 from rotation_planner.solve.wide import Wide
 
 FOR_PROOF = 0.3  # of the time left, to prove a level in whole people over pools, and to find the plan
+FOR_PRICES = 0.3  # of it, for the last level over pools: of that one little but the prices is used
 NUDGE = 1e-5  # of a step of a level: the most that an arc is priced, so that a relaxation uses few arcs
 NUDGED = 1e-2  # of a step: what all these prices together may come to
 USED = 1e-3  # from so much on an arc of a relaxation counts as used
@@ -166,7 +167,7 @@ class Large(Wide):
             prices,
             self._of_pools.priced,
             begin.copy(),
-            seconds=self.teller.left if last else self._share,  # nothing behind it needs the time more
+            seconds=self._part(FOR_PRICES) if last else self._share,
             enough=enough,
             stop=self.stop,
             method=Method.INNER,

@@ -58,9 +58,11 @@ def relax_by_pricing(
     middle: Array | None = None
     before, stalled = math.inf, 0
     corner: Answer | None = None
+    presolve = True
     proof: tuple[Array | None, Array | None] = (None, None)
     while True:
-        answer = _over(program, cost, active, until - clock(), stop, artificial=phase_one, method=method)
+        left = until - clock()
+        answer = _over(program, cost, active, left, stop, artificial=phase_one, method=method, presolve=presolve)
         if answer.outcome is Outcome.INFEASIBLE and not phase_one:
             phase_one = True
             continue
@@ -68,7 +70,11 @@ def relax_by_pricing(
             if corner is not None:
                 return replace(corner, bound=best, reduced=proof[0], duals=proof[1])
             if method is not Method.SIMPLEX and answer.outcome is Outcome.UNKNOWN and clock() < until:
-                method, then = Method.SIMPLEX, None  # barrier steps give up on some programs
+                # Barrier steps give up on some programs: mostly on what presolve has made of them, which they need not.
+                if presolve and method is Method.INNER:
+                    presolve = False
+                else:
+                    method, then, presolve = Method.SIMPLEX, None, True
                 continue
             return Answer(answer.outcome, None, math.inf, best, *proof)
         if phase_one and answer.value <= GAIN:
@@ -165,6 +171,7 @@ def _over(
     *,
     artificial: bool,
     method: Method,
+    presolve: bool,
 ) -> Answer:
     """The relaxation over the active columns; ``artificial`` asks instead how far the rows are from being kept."""
     matrix, lower, upper, prices = program.over(active), program.lower[active], program.upper[active], cost[active]
@@ -174,7 +181,7 @@ def _over(
         prices = np.append(np.zeros(len(prices)), np.ones(2 * rows))
         lower, upper = np.append(lower, np.zeros(2 * rows)), np.append(upper, np.full(2 * rows, INFINITY))
     part = ProgramArrays(lower, upper, matrix, program.row_lower, program.row_upper)
-    answer = relax(part, prices, seconds=seconds, stop=stop, method=method)
+    answer = relax(part, prices, seconds=seconds, stop=stop, method=method, presolve=presolve)
     if answer.values is None:
         return answer
     values = np.zeros(len(cost))

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from worlds import World
 
 from rotation_planner.answers.again import FOR_ONE, Again, candidates
+from rotation_planner.answers.beside import Beside
 from rotation_planner.answers.changing import with_parameters
 from rotation_planner.answers.diagnosing import diagnose
 from rotation_planner.answers.diagnosis import Repair
@@ -24,7 +25,7 @@ from rotation_planner.answers.pieces import WIDE, Amounts, Side
 from rotation_planner.answers.repairs import Change, Changes
 from rotation_planner.answers.resolving import Knot, Option, Resolving
 from rotation_planner.answers.searching import Search
-from rotation_planner.answers.wholly import Least, Proof, Wholly
+from rotation_planner.answers.wholly import Least, Wholly
 from rotation_planner.data.district import District
 from rotation_planner.model.model import Model
 from rotation_planner.plan.plan import Status
@@ -91,7 +92,7 @@ def check_clashes(world: World) -> None:
         assert giving.refuted(numbers, {}, 60)
         if certain:
             assert all(holds(giving, set(numbers) - {each}, {}) for each in numbers)
-    exact, certain = search._exactly(tuple(sorted(every)), {})
+    exact, certain = search.narrowed((tuple(sorted(every)), False), {}, 60)
     assert not holds(giving, exact, {})
     assert giving.refuted(exact, {}, 60)
     if certain:
@@ -125,7 +126,32 @@ def test_a_clash_is_narrowed_in_the_whole(monkeypatch: pytest.MonkeyPatch, shown
     assert len(every) > 1
     if not shown:
         monkeypatch.setattr(giving, "outcome", lambda piece: Outcome.OPTIMAL)
-    assert Search(giving)._exactly(every, {}) == (((asked,), True) if shown else (every, False))
+    assert Search(giving).narrowed((every, False), {}, 60) == (((asked,), True) if shown else (every, False))
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_the_second_engine_is_asked_of_fewer_places_too(monkeypatch: pytest.MonkeyPatch, agreed: bool) -> None:
+    three = {"id": "three", "kind": "count", "of": {"moving": ALL}, "at_least": 3}
+    district = tiny_district({"A": {}, "B": {}, "C": {}}, due(2))
+    policy = tiny_policy(NINE, ROOM, {**HALF, "at_least": "50%"}, three)
+    refuted = Giving.refuted
+
+    def answers(giving: Giving, held: Collection[int], given: Amounts, seconds: float) -> bool:
+        return (agreed or len(held) > 1) and refuted(giving, held, given, seconds)
+
+    monkeypatch.setattr(Search, "first", lambda search: [(tuple(range(len(search._giving.places))), False)])
+    monkeypatch.setattr(Giving, "refuted", answers)
+    (clash,) = diagnose(district, policy).clashes
+    assert (clash.certain, len(clash.members) == 1) == (agreed, agreed)
+
+
+def test_a_clash_that_narrows_to_another_one_stays() -> None:
+    giving = giving_of(World(tiny_district({"A": {}, "B": {}}, due(2)), tiny_policy(NINE, ROOM)))
+    resolving = Resolving(giving, Search(giving), [((0, 1, 2), False), ((1,), True)])
+    resolving.narrow(((1,), True))
+    assert resolving.clashes == [((0, 1, 2), False), ((1,), True)]
+    resolving.narrow(((2,), True))
+    assert resolving.clashes == [((2,), True), ((1,), True)]
 
 
 def test_what_time_does_not_tell_stays_in_a_clash() -> None:
@@ -133,9 +159,8 @@ def test_what_time_does_not_tell_stays_in_a_clash() -> None:
     giving = giving_of(
         World(tiny_district({"A": {}, "B": {}}, due(2)), tiny_policy(NINE, {**HALF, "at_least": "50%"}, three))
     )
-    giving.until = clock()
     every = tuple(range(len(giving.places)))
-    assert Search(giving)._exactly(every, {}) == (every, False)
+    assert Search(giving).narrowed((every, False), {}, 0) == (every, False)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -182,13 +207,30 @@ def far_off() -> tuple[Giving, Least, int]:
 def test_the_proof_in_a_thread_finds_what_less_is_enough(far_off: tuple[Giving, Least, int]) -> None:
     giving, known, least = far_off
     assert sum(known.amounts.values()) > least
-    proof = Proof(Wholly(giving, few=-1), known, (), 60.0)
+    wholly = Wholly(giving, few=-1)
+    proof = Beside(known, lambda end: wholly.proven(known, (), seconds=60.0, stop=end))
     told = proof.told(60.0)
     assert told.proven
     assert sum(told.amounts.values()) == told.bound == least
     assert holds(giving, set(range(len(giving.places))), told.amounts)
     proof.end()
     assert proof.told(0.0) is told
+
+
+def test_work_beside_is_ended_and_tells_what_went_wrong() -> None:
+    def wait(end: threading.Event) -> str:
+        return "ended" if end.wait(60.0) else "forgotten"
+
+    waiting = Beside("known", wait)
+    assert waiting.told(0.0) == "known"
+    waiting.end()
+    assert waiting.told(60.0) == "ended"
+
+    def fail(_: threading.Event) -> str:
+        raise ArithmeticError("the engines disagree")
+
+    with pytest.raises(ArithmeticError, match="disagree"):
+        Beside("known", fail).told(60.0)
 
 
 def test_a_proof_that_nobody_waits_for_says_what_was_known(far_off: tuple[Giving, Least, int]) -> None:

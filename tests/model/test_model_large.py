@@ -97,27 +97,33 @@ def test_inner_prices_end_a_relaxation(model: Model, monkeypatch: pytest.MonkeyP
     assert (answer.values > 1e-6).sum() < (corner.values > 1e-6).sum()
 
 
-def test_where_barrier_steps_give_up_the_simplex_method_goes_on(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the first round on or later; not beyond the time."""
-    asked: list[Method] = []
+@pytest.mark.parametrize("as_it_is", [True, False])
+def test_where_barrier_steps_give_up_a_relaxation_goes_on(
+    model: Model, monkeypatch: pytest.MonkeyPatch, as_it_is: bool
+) -> None:
+    """From the first round on or later: by such steps over the program as it is, if they do not give up there too, else
+    by the simplex method; not beyond the time."""
+    asked: list[tuple[Method, bool]] = []
 
-    def failing(*given: Any, method: Method, **named: Any) -> Answer:
-        asked.append(method)
-        if method is Method.INNER and len(asked) > 1:
+    def failing(*given: Any, method: Method, presolve: bool, **named: Any) -> Answer:
+        asked.append((method, presolve))
+        if method is Method.INNER and len(asked) > 1 and (presolve or not as_it_is):
             return Answer(Outcome.UNKNOWN, None, math.inf, -math.inf)
-        return relax(*given, method=method, **named)
+        return relax(*given, method=method, presolve=presolve, **named)
 
     whole = relaxed(model, None)
     monkeypatch.setattr(pricing, "relax", failing)
     answer = relaxed(model, None, Method.INNER)
     assert answer.value == pytest.approx(whole.value)
     assert answer.bound == pytest.approx(whole.value)
-    assert asked[:3] == [Method.INNER, Method.INNER, Method.SIMPLEX]
-    assert Method.INNER not in asked[2:]
+    inner, bare = (Method.INNER, True), (Method.INNER, False)
+    then = bare if as_it_is else (Method.SIMPLEX, True)
+    assert asked[:4] == [inner, inner, bare, then]
+    assert set(asked[3:]) == {then}
     asked.clear()
-    asked.append(Method.INNER)
+    asked.append(inner)
     assert relaxed(model, None, Method.INNER, seconds=0.0).values is None
-    assert asked == [Method.INNER, Method.INNER]
+    assert asked == [inner, inner]
 
 
 def test_where_inner_prices_fail_the_corner_is_kept(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,11 +59,12 @@ def test_columns_that_stand_count_towards_what_is_asked() -> None:
     assert none.outcome is Outcome.INFEASIBLE
 
 
+@pytest.mark.parametrize("presolve", [True, False])
 @pytest.mark.parametrize("method", list(Method))
-def test_a_relaxation_by_each_method(method: Method) -> None:
+def test_a_relaxation_by_each_method(method: Method, presolve: bool) -> None:
     """Two of a and one of b; an inner point's value is no bound by itself, what its prices prove is."""
     arrays, cost = program()
-    answer = relax(arrays, cost, seconds=60, method=method)
+    answer = relax(arrays, cost, seconds=60, method=method, presolve=presolve)
     assert answer.outcome is Outcome.OPTIMAL
     assert answer.value == pytest.approx(LEAST)
     assert answer.bound == pytest.approx(-math.inf if method is Method.INNER else LEAST)
