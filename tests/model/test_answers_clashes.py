@@ -444,6 +444,36 @@ def test_the_rule_that_gives_most_is_tried_without_the_others() -> None:
     assert all({change.rule for change in changes} == {"best", "flow"} for changes, _ in mixed)
 
 
+def test_a_rule_is_set_aside_with_the_solution_in_which_it_gives_alone() -> None:
+    """That is a plan then; of a solution in which others give too it need not be."""
+    world = World(tiny_district(OPEN, due(2)), tiny_policy(NINE, FLOW, BEST))
+    giving = giving_of(world)
+    first, second = ((number, True) for number, place in enumerate(giving.places) if place.rule in ("best", "flow"))
+    mixed, alone = np.zeros(giving.model.program.columns), np.ones(giving.model.program.columns)
+    options = [Option({first: 9, second: 1}, mixed), Option({first: 10}, alone)]
+    rule = giving.places[first[0]].rule
+    (values,) = (
+        values
+        for changes, values in candidates(Changes(giving, None), options)
+        if [(change.way, change.rule) for change in changes] == [("off", rule)]
+    )
+    assert values is alone
+
+
+def test_what_is_asked_of_the_whole_district_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    giving = giving_of(World(tiny_district(OPEN, due(2)), tiny_policy(NINE, NUMBER)))
+    asked: list[dict[Side, int]] = []
+    relaxed = Search._relaxed
+    monkeypatch.setattr(Search, "_relaxed", lambda search, given: asked.append(dict(given)) or relaxed(search, given))
+    search = Search(giving)
+    search.look_ahead()
+    (number,) = [place.number for place in giving.places if place.rule == "number"]
+    for _ in range(2):
+        assert number in search.roughly({})
+        assert search.roughly({(number, True): 9}) == set()
+    assert asked == [{}, {(number, True): 9}]
+
+
 @pytest.mark.parametrize(("seconds", "refused"), [(60.0, 1), (0.0, 0)])
 def test_a_repair_without_a_plan_is_told_from_one_that_time_did_not_suffice_for(
     monkeypatch: pytest.MonkeyPatch, seconds: float, refused: int
@@ -485,6 +515,30 @@ def test_the_rule_that_gives_most_is_asked_first_to_give_alone(monkeypatch: pyte
     assert len(sums) > 1
     assert others
     assert first not in others
+
+
+def test_a_way_that_is_known_is_not_looked_for_again_nor_one_begun_for_which_there_is_no_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    people = {**due(2), **due(1, "A", 3, backbone="county"), **due(1, "B", 4), **due(1, "B", 5, backbone="county")}
+    giving = giving_of(World(tiny_district(OPEN, people), tiny_policy(NINE, ALL_GO, BEST)))
+    resolving = Resolving(giving, search := Search(giving), search.first())
+    least = resolving.least()
+    (best,) = [place.number for place in giving.places if place.rule == "best"]
+    (other, *_) = [place.number for place in giving.places if place.rule != "best"]
+    tried, asked = Wholly.least, list[set[int]]()
+    monkeypatch.setattr(
+        Wholly, "least", lambda self, soft, *rest, **more: asked.append(set(soft)) or tried(self, soft, *rest, **more)
+    )
+    knots = [Knot([0], {best, other}, dict(least.amounts)) for _ in range(3)]
+    for knot in knots[:2]:
+        resolving._way(knot, {best}, {})
+    assert asked == [{best}]
+    assert knots[0].alone == knots[1].alone == {(best, True): 3}
+    resolving._shortest = giving.left
+    resolving._way(knots[2], {other}, {})
+    assert asked == [{best}]
+    assert (knots[2].untried, knots[2].options) == ({other}, [])
 
 
 def test_what_building_a_model_takes_is_not_counted_as_a_search(monkeypatch: pytest.MonkeyPatch) -> None:

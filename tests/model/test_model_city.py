@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from rotation_planner.solve.large import Large
 from rotation_planner.solve.levels import Levels, Limits, Reached
 from rotation_planner.solve.local import Cuts, Local
 from rotation_planner.solve.pools import FEW, Pools
-from rotation_planner.solve.pricing import Priced, relax_with_prices
+from rotation_planner.solve.pricing import Priced, relax_by_pricing, relax_with_prices
 from rotation_planner.solve.progress import Progress, Teller
 from rotation_planner.solve.regions import Part, Regions, halves
 from rotation_planner.solve.settled import settled
@@ -203,6 +204,27 @@ def test_bounds_are_told_of_plans_they_speak_of(twenty: tuple[Model, Reached]) -
     both = [(each.best, each.bound) for each in told if each.best is not None and each.bound is not None]
     assert both
     assert all(bound <= best + 1e-6 for best, bound in both)
+
+
+def test_of_the_last_level_pools_have_a_part_of_the_time(
+    twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Little but their prices is used: a relaxation over the arcs comes after it. What is proven by then is told."""
+    model, _ = twenty
+    search = followed(model)
+    known, search.reached.bound[3] = search.reached.bound[3], -math.inf
+    limits: list[float] = []
+
+    def part(*given: Any, seconds: float, enough: Callable[[float, float], bool], **how: Any) -> Answer:
+        limits.append(seconds)
+        answer = relax_by_pricing(*given, seconds=seconds, enough=enough, **how)
+        return replace(answer, values=None, value=math.inf)  # as where time is over
+
+    monkeypatch.setattr(large, "relax_by_pricing", part)
+    search._bound_of_pools(3, *search._programs(3, tuple(search.limits_held)), search._near_arcs)
+    assert limits == [pytest.approx(large.FOR_PRICES * search.teller.left, rel=0.1)]
+    assert -math.inf < search.reached.bound[3] <= known + 1e-6
+    assert search._proof is not None
 
 
 def test_play_keeps_prices_small(twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch) -> None:
