@@ -22,7 +22,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not few"
 
 quick: $(VENV)/.installed-test
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"

@@ -75,6 +75,7 @@ def small_cases() -> Iterator[Any]:
             yield param
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "case"), list(small_cases()))
 def test_the_solver_finds_the_best_plan_that_passes(kind: str, case: Case) -> None:
     parts = parts_of(case)

@@ -105,6 +105,7 @@ def test_a_pack_reads_as_prose(pack: str, lang: Literal["zh", "en"]) -> None:
     assert all(rule.label and rule.source for rule in policy(pack).rules)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", REGIMES)
 def test_a_regime_is_planned_and_passes_the_audit(pack: str) -> None:
     breaches = [each for each in judged(pack).findings if each.verdict is Verdict.BREACH]
@@ -113,6 +114,7 @@ def test_a_regime_is_planned_and_passes_the_audit(pack: str) -> None:
         assert judged(pack).goals[0].value < standing(pack).any_due.sum(), "nobody who is due is placed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pack", "rule"), [pytest.param(*each, id=":".join(each)) for each in RULES])
 def test_a_rule_decides_something(pack: str, rule: str) -> None:
     told = ["standing", "due", "candidate"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from districts import tiny_district, tiny_plan, tiny_policy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +42,7 @@ def test_teachers_of_different_subjects_fill_no_place_of_each_other() -> None:
     assert told(taken_apart([("A", "B"), ("B", "A")], ["语文", "数学"])) == [("single", ["p00"]), ("single", ["p01"])]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from("ABCDE"), st.sampled_from("ABCDE")).filter(lambda m: m[0] != m[1])))
 def test_every_move_stands_in_one_exchange_that_hangs_together(moves: list[tuple[str, str]]) -> None:
     found = taken_apart(moves) if moves else None

@@ -62,6 +62,7 @@ def district_and_plan(draw: Any) -> tuple[Any, Any]:
     return district, tiny_plan(district, moves)
 
 
+@pytest.mark.slow
 @PATIENT
 @given(district_and_plan(), st.booleans())
 def test_nothing_of_anybody_else_is_told(given_: tuple[Any, Any], solve: bool) -> None:
@@ -104,6 +105,7 @@ def check_text(text: str, district: Any, own: set[str]) -> None:
     assert not [word for word in ("夫妻", "兄弟", "证明", "两地分居", "唯一", "only other") if word in text]
 
 
+@pytest.mark.slow
 @PATIENT
 @given(district_and_plan(), st.data())
 def test_the_texts_do_not_change_with_what_is_told_of_others(given_: tuple[Any, Any], data: Any) -> None:

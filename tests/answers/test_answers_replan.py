@@ -60,6 +60,7 @@ def test_nothing_changes_where_nothing_has_changed(tiny: Scenario, made: Outcome
     assert replanned(other, made).outcome.status is rp.Status.FEASIBLE
 
 
+@pytest.mark.slow
 def test_a_new_plan_is_written_without_names(tiny: Scenario, made: Outcome, tmp_path: Path) -> None:
     assert made.plan is not None
     gone = made.plan.transfers["staff_id"].iat[0]
@@ -116,6 +117,7 @@ def test_a_new_exemption_and_a_person_gone_are_told_as_such(tiny: Scenario, made
     assert found.changes["cause"].tolist() == ["gone"]
 
 
+@pytest.mark.slow
 def test_the_page_is_written_with_the_plan(tiny: Scenario, made: Outcome, tmp_path: Path) -> None:
     assert made.plan is not None
     changed = pinned(tiny, made.plan.transfers["staff_id"].iat[0])
@@ -225,6 +227,7 @@ def test_plans_are_compared_person_by_person_school_by_school_goal_by_goal(tiny:
     json.dumps(both.as_dict(), allow_nan=False)
 
 
+@pytest.mark.slow
 def test_the_command_writes_tells_and_refuses(made: Outcome, tmp_path: Path) -> None:
     from rotation_planner.plan.files import write_plan_files
 
@@ -263,6 +266,7 @@ def test_of_a_scenario_without_a_plan_nothing_is_written(made: Outcome, tiny: Sc
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_who_is_granted_an_appeal_is_better_off_however_far_and_the_changes_show_as_a_picture() -> None:
     scenario = rp.load_scenario(TINY.parent / "haitang")
     plan = rp.make_plan(scenario).plan

@@ -161,6 +161,7 @@ def test_a_start_is_kept_where_the_search_finds_nothing(
     assert outcome.status is rp.Status.FEASIBLE
 
 
+@pytest.mark.slow
 def test_plan_json_and_the_screen_tell_both(tmp_path: Path) -> None:
     place = str(ROOT / "scenarios" / "tiny")
     runner = CliRunner()

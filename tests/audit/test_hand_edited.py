@@ -224,6 +224,7 @@ def test_every_rule_of_the_pack_is_spoilt_once() -> None:
     assert set(EDITS) == {rule.id for rule in POLICY.rules} - CANNOT_BE_BROKEN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", EDITS)
 def test_the_edit_is_caught(rule: str) -> None:
     audit = judged(EDITS[rule](desk()))

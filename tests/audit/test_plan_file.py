@@ -111,6 +111,7 @@ CELLS = st.one_of(
 DALIAN = read_policy("dalian")
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(*[CELLS] * len(TRANSFER_COLUMNS)), max_size=4))
 def test_no_nonsense_makes_the_judge_stumble(rows: list[tuple[Any, ...]]) -> None:
     plan = Plan(pd.DataFrame(rows, columns=list(TRANSFER_COLUMNS), dtype=object), pd.DataFrame())

@@ -38,6 +38,7 @@ def spoil(path: Path) -> None:
     book.save(path)
 
 
+@pytest.mark.slow
 def test_collect_writes_a_scenario_that_plan_and_check_take(call: Call, handed: Path, tmp_path: Path) -> None:
     result = call("collect", handed, "--out", tmp_path / "year", *DAY, "--title", "试点区")
     assert "已汇总成情景" in result.stdout

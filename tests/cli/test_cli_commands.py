@@ -68,6 +68,7 @@ def test_check_for_machines(call: Call, scenario: Path) -> None:
     assert found["counts"]["errors"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(BROKEN))
 def test_a_broken_scenario_is_told_by_every_command(call: Call, scenario: Path, plan: Path, name: str) -> None:
     BROKEN[name](scenario)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from cli.calling import Call, document
 
 
@@ -24,6 +25,7 @@ def test_a_planted_contradiction_is_told_with_repairs(call: Call) -> None:
         assert order == sorted(order)
 
 
+@pytest.mark.slow
 def test_it_reads_in_both_languages(call: Call) -> None:
     bad(call)
     chinese, english = call("diagnose", "bad", code=1), call("diagnose", "bad", "--lang", "en", code=1)
@@ -39,6 +41,7 @@ def test_where_there_is_a_plan_it_says_so(call: Call, scenario: Path) -> None:
     assert (found["exit_code"], found["status"], found["clashes"]) == (0, "feasible", [])
 
 
+@pytest.mark.slow
 def test_prices_of_two_rules(call: Call, scenario: Path) -> None:
     call("plan", scenario, "--out", "out", "--quiet")
     before = set(Path(".").rglob("*"))

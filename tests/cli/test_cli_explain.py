@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from cli.calling import Call, document, tree
 
 from rotation_planner.plan.table import read_transfers
@@ -81,6 +82,7 @@ def test_an_audit_says_whether_anything_can_be_improved(call: Call, scenario: Pa
     assert found["sentence"]
 
 
+@pytest.mark.slow
 def test_a_proven_plan_leaves_nothing_undone(call: Call, scenario: Path, tmp_path: Path) -> None:
     call("plan", scenario, "--out", tmp_path / "out")
     page = (tmp_path / "out" / "audit.md").read_text("utf-8")

@@ -36,6 +36,7 @@ def test_hostile_arguments(call: Call, tmp_path: Path, args: list[str]) -> None:
     assert tree(tmp_path) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_places_for_everything(call: Call, scenario: Path, plan: Path, odd: str) -> None:
     before = tree(scenario)
@@ -101,6 +102,7 @@ def run(*args: object, cwd: Path, **environment: str) -> subprocess.CompletedPro
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk", "ascii"])
 def test_any_console_shows_something(scenario: Path, encoding: str) -> None:
     path = scenario / "staff.csv"
@@ -117,6 +119,7 @@ def test_any_console_shows_something(scenario: Path, encoding: str) -> None:
     assert any(each["value"] == "䶮𠮷" for each in problems)
 
 
+@pytest.mark.slow
 def test_reading_and_judging_work_without_the_solver(scenario: Path, plan: Path) -> None:
     code = (
         "import sys; sys.modules['ortools'] = None; sys.modules['matplotlib'] = None\n"

@@ -36,6 +36,7 @@ def break_template(folder: Path) -> None:
             archive.writestr(name, content)
 
 
+@pytest.mark.slow
 def test_papers_of_a_hand_made_plan(call: Call, scenario: Path, plan: Path) -> None:
     told = document(call("papers", scenario, plan, "--out", "out", "--json"))
     assert told["passes"]
@@ -45,6 +46,7 @@ def test_papers_of_a_hand_made_plan(call: Call, scenario: Path, plan: Path) -> N
     call("audit", scenario, "out")
 
 
+@pytest.mark.slow
 def test_papers_of_a_plan_that_breaches_a_rule_are_written_and_warned_of(
     call: Call, scenario: Path, plan: Path
 ) -> None:
@@ -60,6 +62,7 @@ def test_papers_of_a_plan_that_breaches_a_rule_are_written_and_warned_of(
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_plan_with_and_without_papers(call: Call, scenario: Path) -> None:
     with_papers(scenario, "  issuer: 滨海区教育局\n  letters: merged\n")
     call("plan", scenario, "--out", "out", "--papers")
@@ -100,6 +103,7 @@ def test_wrong_holidays_are_told(call: Call, scenario: Path) -> None:
     assert not Path("out").exists()
 
 
+@pytest.mark.slow
 def test_codes_and_back(call: Call, scenario: Path, plan: Path) -> None:
     result = call("papers", scenario, plan, "--out", "coded", "--pseudonyms", "key.csv")
     assert "key.csv" in result.output
@@ -113,6 +117,7 @@ def test_codes_and_back(call: Call, scenario: Path, plan: Path) -> None:
     assert all(each in back for each in ids)
 
 
+@pytest.mark.slow
 def test_a_key_inside_the_output_is_warned_of_and_a_wrong_one_refused(call: Call, scenario: Path, plan: Path) -> None:
     assert "务必移走" in call("papers", scenario, plan, "--out", "out", "--pseudonyms", "out/key.csv").output
     wrong = Path("wrong.csv")

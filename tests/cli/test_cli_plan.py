@@ -62,6 +62,7 @@ def test_a_plan_is_written_and_told(call: Call, scenario: Path, solved: Plan, so
     assert "核查通过" in call("audit", scenario, "out/a").stdout
 
 
+@pytest.mark.slow
 def test_a_plan_for_machines(call: Call, scenario: Path, solved: Plan, solver: Callable[[Solver], None]) -> None:
     solver(giving(solved))
     found = document(call("plan", scenario, "--out", "out", "--json", "--quiet"))
@@ -72,11 +73,13 @@ def test_a_plan_for_machines(call: Call, scenario: Path, solved: Plan, solver: C
     assert set(found["files"]) == set(tree(Path("out")))
 
 
+@pytest.mark.slow
 def test_quiet_is_quiet(call: Call, scenario: Path, solved: Plan, solver: Callable[[Solver], None]) -> None:
     solver(giving(solved))
     assert call("plan", scenario, "--out", "out", "--quiet").output == ""
 
 
+@pytest.mark.slow
 def test_options_override_the_scenario(
     call: Call, scenario: Path, solved: Plan, solver: Callable[[Solver], None]
 ) -> None:
@@ -94,6 +97,7 @@ def test_options_override_the_scenario(
     assert [each.repeatable for each in given] == [False, True]
 
 
+@pytest.mark.slow
 def test_an_audit_that_disagrees_is_loud(
     call: Call, scenario: Path, solved: Plan, solver: Callable[[Solver], None]
 ) -> None:
@@ -124,6 +128,7 @@ def test_no_plan_in_time(call: Call, scenario: Path, solver: Callable[[Solver], 
     assert not Path("out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("error", "code"),
     [
@@ -191,6 +196,7 @@ def stopping(presses: int, plan: Plan | None) -> Solver:
     return solve
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_best_plan(call: Call, scenario: Path, solved: Plan, solver: Callable[[Solver], None]) -> None:
     solver(stopping(1, replace(solved, status=Status.FEASIBLE)))
     result = call("plan", scenario, "--out", "out")
@@ -213,6 +219,7 @@ def test_the_real_solver(call: Call, tmp_path: Path) -> None:
     assert document(call("audit", "small", "out", "--json"))["passes"] is True
 
 
+@pytest.mark.slow
 def test_a_run_that_can_be_repeated_says_so(call: Call, tmp_path: Path) -> None:
     call("generate", "--out", "small", "--schools", 4, "--seed", 2, "--staff", 48)
     for out in ("one", "two"):
@@ -222,6 +229,7 @@ def test_a_run_that_can_be_repeated_says_so(call: Call, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "one" / "plan.json").read_text("utf-8"))["repeatable"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "told"), [([], "再算一次可能略有不同"), (["--repeatable"], "不能保证可重复：时限用尽")]
 )

@@ -74,6 +74,7 @@ def test_adjustments_come_on_top_of_the_scenarios_own(scenario: Path) -> None:
     assert not found.by_id["kin"].enabled
 
 
+@pytest.mark.slow
 def test_a_plan_from_a_notebook(made: Path, tmp_path: Path) -> None:
     scenario: Scenario = rp.load_scenario(made / "scenario")
     outcome: Outcome = rp.make_plan(scenario, options=rp.SolveOptions(time_limit=4, workers=1))

@@ -66,6 +66,7 @@ def test_unknown_codes_are_told_beside_a_table_that_is_not_there(tmp_path: Path)
     assert not [each for each in found if each[0] == "unknown_school"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "column"),
     [(table.key, column.heading) for table in schema.TABLES for column in table.columns if column.heading_due],

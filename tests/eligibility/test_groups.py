@@ -127,6 +127,7 @@ def test_schools_take_their_places_once_each() -> None:
     assert chosen(district, {"ranked": "school.students", "below_mean_of": 3, "share_of_mean": "0.451"}) == {"c"}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.lists(st.decimals(-20, 20, places=2) | st.none(), min_size=1, max_size=7),

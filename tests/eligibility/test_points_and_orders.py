@@ -105,6 +105,7 @@ def test_limits_of_a_score(score: dict[str, Any], total: float) -> None:
     assert points({"years": 9}, {"of": YEARS, "each": 1}, cap=10) == 9
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     st.decimals(-3, 60, places=3), st.integers(0, 9),

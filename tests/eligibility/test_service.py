@@ -140,6 +140,7 @@ def test_up_to_a_reference_day(on: Any, start: str, months: int) -> None:
     assert months_of({"in": "school", "on": on}, {"joined_school": start}) == months
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True, phases=(Phase.generate,))
 @given(
     districts(), st.sampled_from([None, 0, 6]), st.sampled_from([[], ["exchange"]]), st.booleans(), st.booleans(),

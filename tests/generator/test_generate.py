@@ -242,6 +242,7 @@ def test_earlier_posts_leave_no_gap_and_end_before_the_present(frames: dict[str,
     assert {"post", "exchange", "support_teaching", "attachment"} == set(table["kind"])
 
 
+@pytest.mark.slow
 def test_ferries_are_longer_than_the_straight_line(tmp_path: Path) -> None:
     made = generate(60, 4)
     write_district(made, tmp_path, "区")

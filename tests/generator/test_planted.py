@@ -15,6 +15,7 @@ from rotation_planner.data.generator import AS_OF, Generated, generate_with_plan
 from rotation_planner.data.reading import read_district
 
 
+@pytest.mark.slow
 @settings(max_examples=40, derandomize=True, deadline=None, database=None)
 @given(schools=st.integers(4, 26), seed=st.integers(0, 10_000))
 def test_small_districts_have_a_plan(schools: int, seed: int) -> None:
@@ -22,6 +23,7 @@ def test_small_districts_have_a_plan(schools: int, seed: int) -> None:
     assert breaches(made.frames, made.moves, AS_OF) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2027])
 def test_a_district_of_sixty_schools_has_a_plan(seed: int) -> None:
     made = generate_with_plan(60, seed)

@@ -1,4 +1,4 @@
-"""One check over drawn worlds with goals: a few of them in every run, many in the slow one."""
+"""One check over drawn worlds with goals: a few of them in the everyday run, many in the slow one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Test = Callable[[], None]
 
 
 def in_worlds(check: Callable[[World], None], *, few: int, many: int) -> tuple[Test, Test]:
-    """Two tests of one check: over ``few`` worlds, and, a slow one, over ``many``."""
+    """Two tests of one check: over ``few`` worlds, and, a slow one that stands for it, over ``many``."""
 
     def over(count: int) -> Test:
         @settings(PATIENT, max_examples=count)
@@ -24,4 +24,4 @@ def in_worlds(check: Callable[[World], None], *, few: int, many: int) -> tuple[T
 
         return test
 
-    return over(few), pytest.mark.slow(over(many))
+    return pytest.mark.few(over(few)), pytest.mark.slow(over(many))

@@ -163,6 +163,7 @@ def test_what_time_does_not_tell_stays_in_a_clash() -> None:
     assert Search(giving).narrowed((every, False), {}, 0) == (every, False)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_pieces_of_drawn_worlds(world: World) -> None:
@@ -188,6 +189,7 @@ def check_wholly(giving: Giving) -> int:
     return round(whole.value)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_what_gives_in_all_of_drawn_worlds(world: World) -> None:
@@ -241,6 +243,7 @@ def test_a_proof_that_nobody_waits_for_says_what_was_known(far_off: tuple[Giving
     assert (told.amounts, told.proven) == (known.amounts, False)
 
 
+@pytest.mark.few
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_clashes_of_drawn_worlds(world: World) -> None:
@@ -248,7 +251,7 @@ def test_clashes_of_drawn_worlds(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_clashes_of_many_drawn_worlds(world: World) -> None:
     check_pieces(world)
@@ -394,6 +397,7 @@ FULL: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rules", "schools", "least"),
     [

@@ -91,11 +91,12 @@ def test_a_floor_above_a_cap() -> None:
     check_repairs(found, district, policy)
 
 
+@pytest.mark.slow
 def test_what_gives_besides_a_clash_is_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no clash is found for a place that gives, the clash told stays the one of which everything is needed."""
     cap = {"id": "cap", "kind": "count", "of": {"moving": ALL}, "per": ["school_id"], "at_most": 1}
-    policy = tiny_policy(NINE, {**HALF, "at_least": "50%"}, cap)
-    district = tiny_district({"A": {}, "B": {}, "C": {}}, due(4) | due(4, at="B", first=5))
+    policy = tiny_policy(NINE, {**HALF, "at_least": "100%"}, cap)
+    district = tiny_district({"A": {}, "B": {}, "C": {}}, due(2) | due(2, at="B", first=3))
     first, within, found_first = Search.first, Search.within, list[Found]()
 
     def one(self: Search) -> list[Found]:
@@ -166,24 +167,25 @@ def test_a_school_over_its_limit_opens_at_the_whole_price() -> None:
     check_repairs(found, district, policy)
 
 
+@pytest.mark.slow
 def test_posts_of_a_subject_add_up_to_one_too_few() -> None:
-    # Half of the four due at A and of those at B, two each, must leave, and only to C, which may have three at most:
-    # one too few in the district, whoever gives.
+    # Half of the two due at A and of those at B, one each, must leave, and only to C, which may have one at most: one
+    # too few in the district, whoever gives.
     demand = [
         {"school_id": each, "stage": "primary", "subject": "语文", "required": 4, "minimum": low, "maximum": high}
-        for each, low, high in (("A", 0, 0), ("B", 0, 0), ("C", 0, 3))
+        for each, low, high in (("A", 0, 0), ("B", 0, 0), ("C", 0, 1))
     ]
     policy = tiny_policy(NINE, {**HALF, "at_least": "50%"}, STAFFED, {
         "id": "closed", "kind": "route", "who": ALL, "allow": {"to": "school_id", "is": "C"},
     })  # fmt: skip
-    people = {**due(4), **due(4, "B", 5)}
+    people = {**due(2), **due(2, "B", 3)}
     district = tiny_district({"A": {}, "B": {}, "C": {}}, people, demand=demand)
     found = look(district, policy)
     assert members(found) == {("half", "A校"), ("half", "B校"), ("staffed", "C校, 语文 (primary)")}
     assert found.least == 1
     (posts,) = told(found, "table", "staffed")
     assert posts.price == 1
-    assert "from 3 to 4" in posts.sentence
+    assert "from 1 to 2" in posts.sentence
     check_repairs(found, district, policy)
 
 
@@ -238,6 +240,7 @@ def test_without_time_nothing_is_said() -> None:
     assert diagnose(district, policy, seconds=0).status is Status.UNKNOWN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("over", "more"), list(itertools.product([0, 1, 2], [1, 2])))
 def test_the_cheapest_raises_of_limits_by_looking_at_every_one(over: int, more: int) -> None:
     # ``more`` people pinned out of A find B and C full, B by ``over`` too many. The least raise of limits in all, by
@@ -283,6 +286,7 @@ def check_drawn(world: World) -> None:
         assert World(district, policy, world.draw).feasible, repair.sentence
 
 
+@pytest.mark.few
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_drawn_worlds(world: World) -> None:

@@ -50,6 +50,7 @@ def changed(world: World, told: Assignment, now: Assignment) -> set[int]:
     return {person for person, (a, b) in enumerate(zip(told, now, strict=True)) if a != b}
 
 
+@pytest.mark.slow
 @settings(PATIENT, max_examples=25)
 @given(worlds(goals=True), st.data())
 def test_fewest_changes_are_the_same_over_many_arcs(world: World, data: st.DataObject) -> None:
@@ -67,6 +68,7 @@ def test_fewest_changes_are_the_same_over_many_arcs(world: World, data: st.DataO
     assert all(each.proven for each in goals)
 
 
+@pytest.mark.slow
 @PATIENT
 @given(worlds(goals=True), st.data())
 def test_fewest_changes_are_those_of_every_assignment(world: World, data: st.DataObject) -> None:
@@ -107,6 +109,7 @@ def heard(
     return missed, len(changed(world, told, now) - granted), world.values(now)
 
 
+@pytest.mark.slow
 @PATIENT
 @given(worlds(goals=True), st.data())
 def test_appeals_granted_together_are_the_weightiest_of_every_assignment(world: World, data: st.DataObject) -> None:

@@ -71,6 +71,7 @@ def check_neighbours(world: World, plans: int) -> None:
         assert told.verdict == ("some" if right else "none"), (one, told)
 
 
+@pytest.mark.few
 @settings(PATIENT, max_examples=15)
 @given(worlds(goals=True))
 def test_the_search_says_what_every_neighbour_says(world: World) -> None:
@@ -78,7 +79,7 @@ def test_the_search_says_what_every_neighbour_says(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=40)
+@settings(PATIENT, max_examples=25)
 @given(worlds(goals=True))
 def test_the_search_says_what_every_neighbour_says_of_many(world: World) -> None:
     check_neighbours(world, 6)

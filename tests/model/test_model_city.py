@@ -45,6 +45,7 @@ def region(request: pytest.FixtureRequest) -> Iterator[int]:
         yield request.param
 
 
+@pytest.mark.slow
 @settings(PATIENT, max_examples=8)
 @given(worlds(goals=True))
 def test_plans_of_regions(region: int, world: World) -> None:
@@ -64,6 +65,7 @@ def test_plans_of_regions(region: int, world: World) -> None:
             assert bound <= best[level] + 1e-6
 
 
+@pytest.mark.slow
 @settings(PATIENT, max_examples=10)
 @given(worlds(goals=True))
 def test_one_region_is_the_whole(world: World) -> None:
@@ -110,6 +112,7 @@ def twenty(monkeypatch: pytest.MonkeyPatch) -> tuple[Model, Reached]:
     return model, best
 
 
+@pytest.mark.slow
 def test_a_city_is_planned_in_regions(twenty: tuple[Model, Reached]) -> None:
     """Regions of four schools each come to a plan of all twenty, sweeps make it better, and bounds hold."""
     model, best = twenty
@@ -405,6 +408,7 @@ def test_a_sweep_ends_once_a_relaxation_tells_which_arcs_are_worth_trying(
     assert len(asked) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dense", [0.0, 1e9])
 def test_relaxations_over_arcs_come_ever_closer(
     twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, dense: float
@@ -460,6 +464,7 @@ def test_a_plan_among_few_arcs_is_near_the_best(twenty: tuple[Model, Reached]) -
     assert search._latest is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("repeatable", [False, True])
 def test_what_is_learned_in_the_end_is_made_use_of(
     twenty: tuple[Model, Reached], monkeypatch: pytest.MonkeyPatch, repeatable: bool
@@ -526,6 +531,7 @@ def test_what_is_learned_of_arcs_is_made_use_of_at_once(
     assert asked == 1
 
 
+@pytest.mark.slow
 @settings(PATIENT, max_examples=20)
 @given(worlds(goals=True))
 def test_rows_that_are_priced_bound_every_plan(world: World) -> None:
@@ -688,6 +694,7 @@ def test_schools_without_a_place_are_split_too() -> None:
     assert sorted(map(len, halves(places, 4, 0.3))) == [3, 3, 4]
 
 
+@pytest.mark.slow
 @settings(PATIENT, max_examples=25)
 @given(worlds(goals=True))
 def test_no_plan_beats_the_bounds_of_pools(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pytest
 from districts import tiny_district, tiny_policy
 from drawn_worlds import worlds
 from hypothesis import HealthCheck, Phase, given, settings
@@ -119,6 +120,7 @@ def test_lots_that_do_not_decide_are_not_said_to() -> None:
     assert np.array_equal(drawn.values, start)
 
 
+@pytest.mark.slow
 @PATIENT
 @given(worlds())
 def test_every_kind_of_rule(world: World) -> None:

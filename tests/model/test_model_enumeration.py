@@ -12,6 +12,7 @@ PATIENT = settings(
 )
 
 
+@pytest.mark.few
 @PATIENT
 @given(worlds())
 def test_every_assignment(world: World) -> None:
@@ -19,7 +20,7 @@ def test_every_assignment(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=100)
+@settings(PATIENT, max_examples=60)
 @given(worlds())
 def test_every_assignment_of_many(world: World) -> None:
     check_every_assignment(world)

@@ -168,6 +168,7 @@ def test_pools_say_where_the_relaxation_begins(model: Model, monkeypatch: pytest
 # ---- the proof -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("repeatable", [False, True])
 def test_the_proof_finds_what_is_better(model: Model, monkeypatch: pytest.MonkeyPatch, repeatable: bool) -> None:
     """From a rough plan to the best one, which is proven. Over too many arcs nothing is proven, and promising arcs are
@@ -183,6 +184,7 @@ def test_the_proof_finds_what_is_better(model: Model, monkeypatch: pytest.Monkey
     assert (search.reached.value[-1] < rough) is not repeatable
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("repeatable", "outcome", "taken"), [
     (False, Outcome.FEASIBLE, True), (True, Outcome.FEASIBLE, False), (True, Outcome.OPTIMAL, True),
 ])  # fmt: skip

@@ -79,6 +79,7 @@ def told(model: Model, packed: np.ndarray) -> tuple[float, ...]:
     return tuple(values)
 
 
+@pytest.mark.few
 @settings(PATIENT, max_examples=25)
 @given(worlds(goals=True))
 def test_best_of_all(world: World) -> None:
@@ -86,6 +87,7 @@ def test_best_of_all(world: World) -> None:
     check_bounds(world)
 
 
+@pytest.mark.few
 @settings(PATIENT, max_examples=25)
 @given(worlds(goals=True))
 def test_every_value(world: World) -> None:
@@ -93,7 +95,7 @@ def test_every_value(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=60)
+@settings(PATIENT, max_examples=50)
 @given(worlds(goals=True))
 def test_best_of_all_of_many(world: World) -> None:
     check_best(world)
@@ -101,7 +103,7 @@ def test_best_of_all_of_many(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=60)
+@settings(PATIENT, max_examples=40)
 @given(worlds(goals=True))
 def test_every_value_of_many(world: World) -> None:
     check_values(world, 11)
@@ -195,6 +197,7 @@ def of_one_goal(*rules: dict[str, Any], terms: list[dict[str, Any]]) -> World:
     return World(tiny_district(schools, STAFF, **TABLES), tiny_policy(*RULES, WAYS, *rules, goals=goals, scores=SCORES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("term", TERMS, ids=str)
 def test_each_goal(term: dict[str, Any]) -> None:
     world = of_one_goal(terms=[term])
@@ -203,6 +206,7 @@ def test_each_goal(term: dict[str, Any]) -> None:
     check_values(world, 23)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wish", WISHES, ids=str)
 def test_each_ranked_wish(wish: dict[str, Any]) -> None:
     rule = {"id": "wish", "force": "should", "rank": 1, "weight": 4, **wish}
@@ -211,6 +215,7 @@ def test_each_ranked_wish(wish: dict[str, Any]) -> None:
     check_values(world, 23)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wish", WISHES, ids=str)
 def test_a_wish_without_rank_is_only_measured(wish: dict[str, Any]) -> None:
     rule = {"id": "wish", "force": "should", **wish}

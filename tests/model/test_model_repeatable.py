@@ -62,6 +62,7 @@ def searched(search: type[Levels], model: Model) -> tuple[Levels, Array]:
     return run, values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("search", [Levels, Large, City])
 def test_a_plan_does_not_depend_on_how_long_searches_take(
     search: type[Levels], model: Model, uneven: list[float]

@@ -65,18 +65,21 @@ def _least(model: Model, packed: np.ndarray, row: np.ndarray) -> float:
     return answer.value
 
 
+@pytest.mark.slow
 @settings(PATIENT, max_examples=15)
 @given(worlds(goals=True))
 def test_best_over_few_arcs(world: World) -> None:
     check_wide(world)
 
 
+@pytest.mark.slow
 @settings(PATIENT, max_examples=15)
 @given(worlds(goals=True))
 def test_cuts_of_drawn_districts(world: World) -> None:
     check_cuts(world, 11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("term", TERMS, ids=str)
 def test_each_goal_over_few_arcs(term: dict[str, object]) -> None:
     check_wide(of_one_goal(terms=[term]))

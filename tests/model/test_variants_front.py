@@ -77,6 +77,7 @@ def rich_values() -> set[tuple[float, ...]]:
     return {tuple(round(float(value), 6) for value in alone.values(each)) for each in world.feasible}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kinds", [["moves", "evenness"], ["distance", "evenness"], ["evenness", "distance", "wishes"]])
 def test_terms_traded_off_are_those_of_every_assignment(kinds: list[str]) -> None:
     values = {tuple(each[KINDS.index(kind)] for kind in kinds) for each in rich_values()}

@@ -129,6 +129,7 @@ def test_a_number_is_adjusted_and_its_sentence_follows(tmp_path: Path) -> None:
     assert "本区自定九年" in changed._repr_markdown_()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("selector", each("selectors"), ids=str)
 def test_every_selector_is_read(selector: dict[str, Any], tmp_path: Path) -> None:
     pack = example()
@@ -136,6 +137,7 @@ def test_every_selector_is_read(selector: dict[str, Any], tmp_path: Path) -> Non
     assert isinstance(read_policy(written(tmp_path, pack)), Policy)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", each("routes"), ids=str)
 def test_every_route_is_read(route: dict[str, Any], tmp_path: Path) -> None:
     pack = example()

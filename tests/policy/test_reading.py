@@ -315,6 +315,7 @@ def test_every_problem_of_a_pack_is_worded() -> None:
         assert all(has(f"{part}.policy_{code}") for part in ("problem", "expected", "advice"))
 
 
+@pytest.mark.slow
 def test_no_code_knows_a_share_of_a_city() -> None:
     """Shares stand in packs: where rules are defined, judged and modelled, no fraction but a half is written."""
     wrong = [

@@ -131,6 +131,7 @@ def _texts(path: Path) -> Iterator[str]:
 # ---- for whom --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_file_has_a_reader_and_every_reader_is_said_for_a_file(folder: Path) -> None:
     names = [path.relative_to(folder).as_posix() for path in files(folder)]
     assert {reader_of(name) for name in names} == set(Reader)
@@ -153,6 +154,7 @@ def test_the_note_names_every_file_with_its_reader(folder: Path) -> None:
 # ---- nobody ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_identity_numbers_are_nowhere(folder: Path) -> None:
     """In none of the files, the bureau's own included, though they stand in every text of data and plan."""
     assert not [path for path in files(folder) if IDENTITY in told(path) or MISTYPED in told(path)]

@@ -49,6 +49,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "out", key
 
 
+@pytest.mark.slow
 def test_no_file_holds_a_name_or_a_staff_id(shared: tuple[Path, Path]) -> None:
     staff = turnover().district.staff
     for path in files(shared[0]):

@@ -26,6 +26,7 @@ def book(folder: Path, school: int) -> Path:
 # ---- principals ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_school_in_scope_gets_a_book(written: Path) -> None:
     schools = turnover().district.schools
     names = {f"{code}-{name}.xlsx" for code, name in zip(schools["school_id"], schools["name"], strict=True)}
@@ -199,6 +200,7 @@ def test_signs_that_a_workbook_cannot_hold_are_left_out() -> None:
     assert printable("a\x00b\x0bc\nd\ud800e张") == "abc\nde张"
 
 
+@pytest.mark.slow
 def test_the_same_plan_gives_the_same_bytes(written: Path, tmp_path: Path) -> None:
     found = turnover()
     again = write_reports(tmp_path, found.district, found.policy, found.standing, found.plan, found.audit, TITLE)
@@ -230,6 +232,7 @@ def test_file_names_differ_also_without_regard_to_case() -> None:
     assert file_names(["a-校", "A-校", "a-校"]) == ["a-校", "A-校_2", "a-校_3"]
 
 
+@pytest.mark.slow
 def test_english_reports_hold_no_chinese_but_names(written_in_english: Path) -> None:
     path = written_in_english / "lists" / "district.xlsx"
     assert openpyxl.load_workbook(path).sheetnames[:3] == ["Overview", "Moves", "Deferrals"]
@@ -240,6 +243,7 @@ def test_english_reports_hold_no_chinese_but_names(written_in_english: Path) -> 
 # ---- unusual plans ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_plan_without_moves_is_written(tmp_path: Path) -> None:
     found = turnover()
     nobody = Plan(found.plan.transfers.iloc[:0], found.plan.deferred.iloc[:0])
@@ -248,6 +252,7 @@ def test_a_plan_without_moves_is_written(tmp_path: Path) -> None:
     assert len((tmp_path / "lists" / "public.csv").read_text("utf-8-sig").splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_rows_of_unknown_people_and_schools_are_not_counted(tmp_path: Path) -> None:
     found = turnover()
     transfers, deferred = found.plan.transfers.copy(), found.plan.deferred.copy()
@@ -260,6 +265,7 @@ def test_rows_of_unknown_people_and_schools_are_not_counted(tmp_path: Path) -> N
     assert "X3" in {row["工号"] for row in table_of(tmp_path / "lists" / "district.xlsx", "暂缓名单", "序号")}
 
 
+@pytest.mark.slow
 def test_a_district_with_the_two_needed_tables_only_is_written(tmp_path: Path) -> None:
     found = turnover()
     tables = {key: frame(key, []) for key in schema.TABLE_KEYS}

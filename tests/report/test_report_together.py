@@ -162,6 +162,7 @@ def test_a_process_of_a_pool_has_no_helpers() -> None:
         assert pool.submit(_processes_seen).result() == {worker}
 
 
+@pytest.mark.slow
 @copies
 def test_reports_are_the_same_bytes_side_by_side(written: Path, tmp_path: Path) -> None:
     found = turnover()

@@ -24,6 +24,7 @@ from rotation_planner.solve.narrowing import Narrowing
 from rotation_planner.solve.progress import Teller
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_pricing_finds_the_optimum_of_a_small_district(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

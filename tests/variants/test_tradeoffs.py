@@ -24,6 +24,7 @@ def traded(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     return Ran(out, call("tradeoffs", TINY, "--goals", goals, "--out", out, "--json"), out)
 
 
+@pytest.mark.slow
 def test_the_front_is_told_with_its_proof(traded: Ran) -> None:
     told = json.loads(traded.result.stdout)
     assert traded.result.exit_code == told["exit_code"] == 0

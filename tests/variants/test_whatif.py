@@ -25,6 +25,7 @@ PLANNED = ["base", "wish-first", "moves-first", "other-law", "e0+d0", "e0+d1"]
 FAILED = ["held", "nope", "e2+d0", "e2+d1"]
 
 
+@pytest.mark.slow
 def test_every_variant_is_told_and_failures_are_explained(ran: Ran) -> None:
     told = json.loads(ran.result.stdout)
     assert ran.result.exit_code == told["exit_code"] == 1
@@ -191,6 +192,7 @@ def in_this_process(waiting: Iterable[Job], take: Callable[[Job, Done], None], *
         take(job, jobs.run_job(job))
 
 
+@pytest.mark.slow
 def test_without_a_plan_of_the_base_there_is_nothing_to_differ_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

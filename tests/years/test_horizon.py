@@ -47,6 +47,7 @@ def test_year_by_year_without_looking_ahead_the_third_is_impossible(tmp_path: Pa
     assert rp.make_plan(here).status is Status.INFEASIBLE
 
 
+@pytest.mark.slow
 def test_looking_ahead_averts_it_and_says_what_to_do_this_year(tmp_path: Path) -> None:
     out = tmp_path / "out"
     found = rp.horizon(narrow(tmp_path / "here"), 3, out, assume=STEADY)
@@ -110,6 +111,7 @@ def test_a_phased_school_is_done_in_its_years(tmp_path: Path) -> None:
     assert found.complete
 
 
+@pytest.mark.slow
 def test_smoothing_sends_a_few_earlier_so_that_no_year_loses_many(tmp_path: Path) -> None:
     # Four may go now, six more from 2029 on. The rule alone calls 1, 1, (2+6)/3 = 3, 3, 2; even is 2 every year.
     people = {f"now{number}": 14 - number for number in range(4)} | {f"soon{number}": 7.0 for number in range(6)}

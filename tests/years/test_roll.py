@@ -142,6 +142,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[rp.Scenar
     return made
 
 
+@pytest.mark.slow
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.sampled_from([1, 2, 3]),

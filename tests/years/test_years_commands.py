@@ -111,6 +111,7 @@ def test_assumptions_are_read_strictly(here: Path, tmp_path: Path, text: str, li
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_the_assumptions_told_can_be_given_back(here: Path, tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     (tmp_path / "mine.yaml").write_text("tiers: {given: {2028: {A: weak}}}\nburden: {far_km: 12.5}\n", "utf-8")
