@@ -6,7 +6,6 @@ solution of the whole. Clashes that have nothing to do with one another are trie
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from rotation_planner.answers.beside import Beside
 from rotation_planner.answers.giving import Giving
 from rotation_planner.answers.pieces import NOWHERE, WIDE, Amounts, Side
 from rotation_planner.answers.searching import Found, Search
-from rotation_planner.answers.wholly import MANY_ARCS, Least, Wholly
+from rotation_planner.answers.wholly import MANY_ARCS, UNKNOWN, Least, Wholly
 from rotation_planner.eligibility.arrays import Array
 from rotation_planner.solve.engines import Outcome, clock
 
@@ -22,8 +21,7 @@ LOOSE = 10**5  # more than any place could give
 MOST_WIDE = 3  # clashes of the whole district that are looked for one by one
 CERTAIN = 0.25  # of the time left, to see what of one of them is needed
 SPARED = 3  # rules each of which is spared in turn
-FIRST_WAY, ONE_WAY = 0.75, 0.5  # of the time left goes at most to one way over the whole district
-NOTHING = Least({}, None, -math.inf, False)
+FIRST_WAY, ONE_WAY = 0.75, 0.5  # of the time left goes at most to the first, to any other way over the whole district
 FINER = 3  # times that a way is looked at with more around it before it is given up
 
 
@@ -298,7 +296,7 @@ class Resolving:
         """The least that these places give when no other place of the knot does; not begun in less time than any way
         has taken so far."""
         key = frozenset(soft), frozenset(others.items())
-        found, seconds, begun = self._ways.get(key, NOTHING), share * self._giving.left, clock()
+        found, seconds, begun = self._ways.get(key, UNKNOWN), share * self._giving.left, clock()
         if key not in self._ways and seconds > self._shortest:
             found = self._wholly.least(soft, others, seconds=seconds)
             if found.values is not None or found.impossible:

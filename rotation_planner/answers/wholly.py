@@ -47,6 +47,9 @@ class Least:
     impossible: bool = False
 
 
+UNKNOWN = Least({}, None, -math.inf, False)
+
+
 class Wholly:
     """Asks the whole program of places; over few arcs (``few``) by one integer program of everything."""
 
@@ -66,7 +69,7 @@ class Wholly:
         what has been ``given``; ``floors``: what places are known to give at least."""
         giving, until = self._giving, clock() + min(seconds, self._giving.left)
         if clock() >= until:
-            return Least({}, None, -math.inf, False)
+            return UNKNOWN
         program, cost, sides = giving.priced(soft, given or {}, floors)
         known = float(sum(least for _, least in floors)) if soft is None else -math.inf
         if len(giving.model.go) <= max(self._few_arcs, 0):

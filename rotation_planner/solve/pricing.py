@@ -70,7 +70,7 @@ def relax_by_pricing(
             if corner is not None:
                 return replace(corner, bound=best, reduced=proof[0], duals=proof[1])
             if method is not Method.SIMPLEX and answer.outcome is Outcome.UNKNOWN and clock() < until:
-                # Barrier steps give up on some programs: mostly on what presolve has made of them, which they need not.
+                # Barrier steps give up on some programs, or only on what presolve has made of them.
                 if presolve and method is Method.INNER:
                     presolve = False
                 else:
