@@ -6,7 +6,7 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -181,6 +181,14 @@ def test_errors_in_the_data_stop_before_any_work(call: Call, scenario: Path, sol
     assert not Path("out").exists()
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Ctrl-C is heard also where the tests run in the background, for which shells shut it off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def stopping(presses: int, plan: Plan | None) -> Solver:
     """A solver that works until it is stopped, while somebody presses Ctrl-C."""
 
@@ -197,6 +205,7 @@ def stopping(presses: int, plan: Plan | None) -> Solver:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_keeps_the_best_plan(call: Call, scenario: Path, solved: Plan, solver: Callable[[Solver], None]) -> None:
     solver(stopping(1, replace(solved, status=Status.FEASIBLE)))
     result = call("plan", scenario, "--out", "out")
@@ -205,6 +214,7 @@ def test_ctrl_c_keeps_the_best_plan(call: Call, scenario: Path, solved: Plan, so
     assert document(call("plan", scenario, "--out", "out", "--json"))["interrupted"] is True
 
 
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_twice_ends_at_once(call: Call, scenario: Path, solved: Plan, solver: Callable[[Solver], None]) -> None:
     solver(stopping(2, solved))
     assert "已停止，什么也没有写" in call("plan", scenario, "--out", "out", code=3).stderr
