@@ -145,7 +145,7 @@ def same(judge: Duties, standing: Standing, data: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
-@settings(DRAWN, max_examples=40)
+@settings(DRAWN, max_examples=60)
 @given(districts(), st.integers(0, PARTS - 1))
 def test_selectors(district: District, part: int) -> None:
     judge, standing = both(district)
@@ -177,7 +177,7 @@ def stays() -> st.SearchStrategy[dict[str, Any]]:
 
 
 @pytest.mark.slow
-@settings(DRAWN, max_examples=40)
+@settings(DRAWN, max_examples=60)
 @given(districts(), st.lists(stays(), min_size=1, max_size=8), st.sampled_from([1, 2, 6, 12]))
 def test_lengths_of_service(district: District, measures: list[dict[str, Any]], least: int) -> None:
     judge, standing = both(district)

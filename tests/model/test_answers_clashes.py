@@ -251,7 +251,7 @@ def test_clashes_of_drawn_worlds(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_clashes_of_many_drawn_worlds(world: World) -> None:
     check_pieces(world)

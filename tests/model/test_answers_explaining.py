@@ -166,10 +166,10 @@ def meets(assignment: Assignment, ask: Ask) -> bool:
 (
     test_what_is_settled_of_many_wishes_at_once_holds_of_every_plan,
     test_what_is_settled_of_many_wishes_at_once_holds_in_many_worlds,
-) = in_worlds(check_settled, few=6, many=25)
+) = in_worlds(check_settled, few=8, many=40)
 
 
 (
     test_what_is_settled_in_a_part_holds_while_the_others_keep_to_the_plan,
     test_what_is_settled_in_a_part_holds_in_many_worlds,
-) = in_worlds(check_parts, few=6, many=25)
+) = in_worlds(check_parts, few=6, many=40)

@@ -79,7 +79,7 @@ def test_the_search_says_what_every_neighbour_says(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=25)
+@settings(PATIENT, max_examples=40)
 @given(worlds(goals=True))
 def test_the_search_says_what_every_neighbour_says_of_many(world: World) -> None:
     check_neighbours(world, 6)

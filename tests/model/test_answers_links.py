@@ -66,7 +66,7 @@ def checked(world: World) -> Links | None:
     return found
 
 
-test_best_patches, test_best_patches_of_many = in_worlds(check_world, few=10, many=25)
+test_best_patches, test_best_patches_of_many = in_worlds(check_world, few=15, many=40)
 test_best_patches_as_of_large_districts, test_patches_as_of_large_districts_of_many = in_worlds(
-    check_as_large, few=10, many=30
+    check_as_large, few=15, many=60
 )

@@ -20,7 +20,7 @@ def test_every_assignment(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=60)
+@settings(PATIENT, max_examples=100)
 @given(worlds())
 def test_every_assignment_of_many(world: World) -> None:
     check_every_assignment(world)

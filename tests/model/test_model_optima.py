@@ -95,7 +95,7 @@ def test_every_value(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=50)
+@settings(PATIENT, max_examples=60)
 @given(worlds(goals=True))
 def test_best_of_all_of_many(world: World) -> None:
     check_best(world)
@@ -103,7 +103,7 @@ def test_best_of_all_of_many(world: World) -> None:
 
 
 @pytest.mark.slow
-@settings(PATIENT, max_examples=40)
+@settings(PATIENT, max_examples=60)
 @given(worlds(goals=True))
 def test_every_value_of_many(world: World) -> None:
     check_values(world, 11)
