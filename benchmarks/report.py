@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 from benchmarks.measuring import BUSY, ROOT
 from benchmarks.reading import measured
@@ -13,6 +15,7 @@ REPORT = ROOT / "benchmarks" / "RESULTS.md"
 # In the order of the page. A new benchmark keeps its results in ``results/`` (JSON or CSV, committed), words them in
 # ``sections/<name>.py`` by a function ``lines()`` (no lines where it has not run), and is named here.
 SECTIONS = ("yearly", "regimes", "handling", "diagnosing", "answers", "repeating", "growth")
+DISTURBED = "repeating"  # on purpose: another process runs beside it
 
 
 def write_report() -> None:
@@ -27,8 +30,8 @@ def _machine() -> Lines:
     yearly, runs = results("yearly.json"), measured()
     machine = (yearly or {}).get("machine") or results("machine.json") or {}
     days = sorted({run.told["day"] for run in runs} | ({yearly["day"]} if yearly else set()))
-    disturbed = [run.busy for run in runs]
-    disturbed += [each["others"] >= BUSY for job in (yearly or {}).get("jobs", []) for each in job["runs"]]
+    others = [each["others"] for name in SECTIONS if name != DISTURBED for each in _runs(results(f"{name}.json"))]
+    disturbed = [run.busy for run in runs] + [each >= BUSY for each in others]
     told = [
         f"Measured on {' and '.join(days)}; rotation_planner {machine.get('planner')}, OR-Tools "
         f"{machine.get('ortools')}, Python {machine.get('python')}, NumPy {machine.get('numpy')}, pandas "
@@ -42,6 +45,15 @@ def _machine() -> Lines:
         "another; nothing here is an average unless it says so.",
     ]
     return told
+
+
+def _runs(told: Any) -> Iterator[dict[str, Any]]:
+    """Every run in what a benchmark has kept, however deep it stands."""
+    if isinstance(told, dict) and "others" in told:
+        yield told
+    elif isinstance(told, dict | list):
+        for each in told.values() if isinstance(told, dict) else told:
+            yield from _runs(each)
 
 
 if __name__ == "__main__":
