@@ -9,28 +9,44 @@ careless relaxation holds fewer columns still, never a wrong one.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
-from rotation_planner.answers.wishes import Wishes
 from rotation_planner.eligibility.arrays import Array
-from rotation_planner.model.model import Model
+from rotation_planner.model.model import Cost, Model
 from rotation_planner.model.program import ProgramArrays
 from rotation_planner.solve.engines import TOLERANCE, Answer, Method, clock, relax
 from rotation_planner.solve.levels import whole_above
 from rotation_planner.solve.local import Local
-from rotation_planner.solve.pricing import cheapest, relax_by_pricing
+from rotation_planner.solve.pricing import Priced, cheapest, relax_by_pricing
 
 FEW_ARCS = 40_000  # a relaxation over so many arcs is solved at once, a larger one by pricing
 BEGIN_ARCS = 12  # arcs per kind of people with which pricing begins
 NEAR_ENOUGH = 1e-4  # of the last level's value, between relaxation and bound
 
 
+class Levelled(Protocol):
+    """A program, and the goal levels as costs of its columns."""
+
+    @property
+    def arrays(self) -> ProgramArrays:
+        """All rows and columns."""
+
+    @property
+    def costs(self) -> Sequence[Cost]:
+        """The policy's goal levels."""
+
+    def moving(self) -> Priced:
+        """The columns of who goes where, with the kind of each and the people of each kind."""
+
+
 class Held:
     """The programs of all plans that keep the levels of a plan (``values``) up to one of them; ``until``: a time of
     ``clock`` after which nothing more is worked out."""
 
-    def __init__(self, of: Wishes, values: Array, until: float, stop: threading.Event | None = None) -> None:
+    def __init__(self, of: Levelled, values: Array, until: float, stop: threading.Event | None = None) -> None:
         self.costs, self.values, self.until, self.stop = of.costs, values, until, stop
         # Over many arcs few are looked at first: those of the plan, and the cheapest at the last level.
         arcs = of.moving()

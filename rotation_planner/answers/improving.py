@@ -1,10 +1,12 @@
 """No improvement left undone: whether one person's change, or an exchange among two or three, would better a plan.
 
-A *single change* gives one person another fate: to stay, to go, to go elsewhere. An *exchange* gives two or three
-people other fates and leaves every school with as many people coming and going as before, so that they take each
-other's places, in any stage, subject or way open to them. Both neighbourhoods are searched whole, level by level, as an
-integer program over the model: a level counts as searched only where the program is proven to have no better plan. In a
-large district one stage and subject after the other is searched first, all others standing still.
+A *single change* gives one person another fate: to stay, to go, to go elsewhere. Each that could be better is tried
+(see ``singles``). An *exchange* gives two or three people other fates and leaves every school with as many people
+coming and going as before, so that they take each other's places, in any stage, subject or way open to them. Exchanges
+are searched level by level, as an integer program over the model: a level counts as searched only where the program is
+proven to have no better plan. In a large district prices of the whole come first (see ``held``): at a level whose bound
+the plan reaches there is nothing to look for, and most columns stand still in every better plan. Then one stage and
+subject after the other is searched, all others standing still, and what reaches over several of them last.
 Whatever is found is put to the judge, and told only where the judge passes it and counts it better.
 """
 
@@ -19,9 +21,11 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from rotation_planner.answers.held import FEW_ARCS
+from rotation_planner.answers.alone import Alones
+from rotation_planner.answers.held import FEW_ARCS, Held
 from rotation_planner.answers.keeping import STAYS, Fates
 from rotation_planner.answers.seen import Seen
+from rotation_planner.answers.singles import Singles
 from rotation_planner.audit import audit_plan
 from rotation_planner.audit.result import Better, LeftUndone
 from rotation_planner.data.district import District
@@ -34,6 +38,7 @@ from rotation_planner.plan.plan import DEFERRED_COLUMNS, Plan, Status
 from rotation_planner.plan.table import blank_frame
 from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.engines import Outcome, clock, integer_program
+from rotation_planner.solve.levels import whole_above
 from rotation_planner.solve.proposal import Proposal
 from rotation_planner.solve.subjects import Subjects
 from rotation_planner.words import language, say
@@ -42,14 +47,15 @@ MOST_IN_EXCHANGE = 3
 SINGLE, EXCHANGE, WITHIN = "single", "exchange", "within"
 SHAPES = {False: (SINGLE, EXCHANGE), True: (SINGLE, WITHIN, EXCHANGE)}  # told of a small and of a large district
 A_LOOK = 5.0  # seconds for a look at one part, even where its share is less
-FOR_PARTS = 0.9  # of the time, for one stage and subject after the other in a large district
+AT_LEAST, STAFF_A_SECOND = 60.0, 80  # seconds for a search; more in large districts
+FOR_PRICES, FOR_CUTS = 0.5, 0.1  # of the time in a large district: for prices, and of that for what schools must pay
+FOR_PARTS = 0.9  # of the rest, for one stage and subject after the other
 
 
 @dataclass(frozen=True)
 class _Look:
-    """One program asked: a neighbourhood at a level."""
+    """One program asked: exchanges that better a level."""
 
-    shape: str
     level: int
     program: ProgramArrays
 
@@ -60,27 +66,29 @@ def left_undone(
     plan: Plan,
     standing: Standing,
     *,
-    seconds: float = 60.0,
+    seconds: float | None = None,
     trust: bool = True,
     stop: threading.Event | None = None,
 ) -> LeftUndone:
     """Whether any single change, swap or three-way exchange inside the rules would still better the plan.
 
     ``trust``: levels that the plan's own objectives tell as proven, the earlier ones too, are not searched again where
-    the numbers agree with a recount. ``seconds``: how long to search; what it does not reach is told as not searched.
+    the numbers agree with a recount. ``seconds``: how long to search, not given: as the district's size asks for; what
+    it does not reach is told as not searched.
     """
-    began = clock()
+    until = clock() + (max(AT_LEAST, len(district.staff) / STAFF_A_SECOND) if seconds is None else seconds)
     if trust and plan.status is Status.OPTIMAL and plan.objectives and all(each.proven for each in plan.objectives):
         return LeftUndone("none", say("undone.proven"), (), True)
     seen = Seen.of(district, policy, standing, plan.transfers)
     if seen.values is None:
         return LeftUndone("not searched", say("undone.not_allowed"))
     looks = list(_looks(seen, seen.values, _proven(seen, seen.values, plan) if trust else 0))
-    search = _Search(seen, seen.values, began + seconds, stop)
-    large = len(seen.model.go) > FEW_ARCS
-    missed = search.in_parts(looks) if large else set()
-    if search.found is None:
-        missed |= search.everywhere([look for look in looks if not (large and look.shape == SINGLE)])
+    search, large = _Search(seen, seen.values, until, stop), len(seen.model.go) > FEW_ARCS
+    missed = search.singly()
+    if large and search.found is None:
+        looks = search.by_prices(looks)
+        missed |= search.in_parts(looks)
+    missed |= search.everywhere(looks)
     if search.found is not None:
         better = _judged(seen, seen.values, *search.found)
         if better is None:
@@ -92,23 +100,50 @@ def left_undone(
 
 
 class _Search:
-    """Looks at neighbourhoods until one holds a better plan (``found``: its columns, and where it was found)."""
+    """Looks at neighbourhoods until one holds a better plan (``found``: its columns, and the level it betters). Each
+    search tells the shapes and levels of which the time was too short."""
 
     def __init__(self, seen: Seen, values: Array, until: float, stop: threading.Event | None) -> None:
         self.seen, self.values, self.until, self.stop = seen, values, until, stop
-        self.found: tuple[Array, _Look] | None = None
+        self.found: tuple[Array, int] | None = None
+        self._held: Held | None = None
+
+    def singly(self) -> set[tuple[str, int]]:
+        """Every single change that could be better."""
+        alones, now = Alones(self.seen, self.values), self.seen.goals(self.values)
+        for values in Singles(self.seen, self.values).promising():
+            if clock() >= self.until or (self.stop is not None and self.stop.is_set()):
+                return {(SINGLE, level) for level in range(len(now))}
+            then = alones.of(values).goals
+            level = None if then is None else _bettered(then, now)
+            if level is not None:
+                self.found = values, level
+                break
+        return set()
+
+    def by_prices(self, looks: Sequence[_Look]) -> list[_Look]:
+        """The looks at levels where prices do not prove the plan the best of all that keep the earlier ones; from now
+        on only columns are looked at that may move in a better plan."""
+        time = FOR_PRICES * (self.until - clock())
+        held = self._held = Held(self.seen, self.values, clock() + time, self.stop)
+        held.tighten(self.seen.model, FOR_CUTS * time)
+
+        def best(level: int) -> bool:
+            told = held.prices(level)
+            return told is not None and whole_above(told[0], self.seen.costs[level]) >= held.levels[level]
+
+        return [look for look in looks if not best(look.level)]
 
     def everywhere(self, looks: Sequence[_Look]) -> set[tuple[str, int]]:
-        """Over all people; the shapes and levels of which the time was too short."""
+        """Exchanges among all people."""
         missed: set[tuple[str, int]] = set()
         for look in looks:
             if self.found is None and not self._ended(look, None, self.until - clock()):
-                missed.add((look.shape, look.level))
+                missed.add((EXCHANGE, look.level))
         return missed
 
     def in_parts(self, looks: Sequence[_Look]) -> set[tuple[str, int]]:
-        """Stage and subject by stage and subject, the smallest first: a single change lies in one of them whole, and
-        most exchanges do. The shapes and levels of which the time was too short anywhere."""
+        """Exchanges stage and subject by stage and subject, the smallest first: most lie in one of them whole."""
         missed: set[tuple[str, int]] = set()
         subjects = Subjects(self.seen.model)
         parts = sorted((subjects.columns([each]) for each in range(subjects.count)), key=np.sum)
@@ -119,17 +154,20 @@ class _Search:
             for number, look in enumerate(looks):
                 share = max((until - clock()) / (len(looks) - number), min(A_LOOK, self.until - clock()))
                 if self.found is None and not self._ended(look, free, share):
-                    missed.add((SINGLE if look.shape == SINGLE else WITHIN, look.level))
+                    missed.add((WITHIN, look.level))
         return missed
 
     def _ended(self, look: _Look, free: Array | None, seconds: float) -> bool:
         """Whether a look came to an end, with a better plan or with none."""
         cost = self.seen.costs[look.level].coefficients
+        if self._held is not None:
+            open_ = self._held.open(look.level)[0]
+            free = open_ if free is None else free & open_
         answer = integer_program(
             look.program, cost, seconds=seconds, stop=self.stop, free=free, fixed=None if free is None else self.values
         )
         if answer.values is not None:
-            self.found = answer.values, look
+            self.found = answer.values, look.level
         return self.found is not None or answer.outcome is Outcome.INFEASIBLE
 
 
@@ -159,16 +197,15 @@ def _proven(seen: Seen, values: Array, plan: Plan) -> int:
 
 
 def _looks(seen: Seen, values: Array, proven: int) -> Iterator[_Look]:
-    """Every program to ask: those of single changes first."""
-    for shape, most in ((SINGLE, 1), (EXCHANGE, MOST_IN_EXCHANGE)):
-        program = seen.model.arrays if shape == SINGLE else _same_counts(seen, values)
-        program = program.with_row(seen.changes.coefficients, most - seen.changes.constant)
-        for level, cost in enumerate(seen.costs):
-            value = float(cost.coefficients @ values)
-            step = int(np.gcd.reduce(cost.coefficients)) if len(cost.coefficients) else 0
-            if level >= proven and step:
-                yield _Look(shape, level, program.with_row(cost.coefficients, value - step))
-            program = program.with_row(cost.coefficients, value)
+    """Every program of exchanges to ask, from the first level that is not proven on."""
+    program = _same_counts(seen, values)
+    program = program.with_row(seen.changes.coefficients, MOST_IN_EXCHANGE - seen.changes.constant)
+    for level, cost in enumerate(seen.costs):
+        value = float(cost.coefficients @ values)
+        step = int(np.gcd.reduce(cost.coefficients)) if len(cost.coefficients) else 0
+        if level >= proven and step:
+            yield _Look(level, program.with_row(cost.coefficients, value - step))
+        program = program.with_row(cost.coefficients, value)
 
 
 def _same_counts(seen: Seen, values: Array) -> ProgramArrays:
@@ -183,12 +220,12 @@ def _same_counts(seen: Seen, values: Array) -> ProgramArrays:
     return arrays.with_rows(net, come, come)
 
 
-def _judged(seen: Seen, values: Array, found: Array, look: _Look) -> Better | None:
+def _judged(seen: Seen, values: Array, found: Array, level: int) -> Better | None:
     """What was found, put to the judge; ``None`` where the judge does not find it better."""
     model = seen.model
     district, policy = model.ground.district, model.policy
     (_, before), (transfers, after) = _judge(model, values), _judge(model, found)
-    if before is None or after is None or not _better(after, before):
+    if before is None or after is None or _bettered(after, before) is None:
         return None
     fates = Fates.of(transfers, model.ground.routing)
     changed = np.flatnonzero(
@@ -208,16 +245,16 @@ def _judged(seen: Seen, values: Array, found: Array, look: _Look) -> Better | No
             )
         )
     kind = SINGLE if len(changed) == 1 else "swap" if len(changed) == 2 else "three_way"
-    goal = policy.goals[look.level]
+    goal = policy.goals[level]
     sentence = say(
         f"undone.{kind}",
         people=say("audit.clause_separator").join(told),
         goal=goal.words[language()],
-        before=f"{before[look.level]:g}",
-        after=f"{after[look.level]:g}",
+        before=f"{before[level]:g}",
+        after=f"{after[level]:g}",
     )
     ids = tuple(str(district.staff["staff_id"].iat[person]) for person in changed.tolist())
-    return Better(kind, ids, goal.id, before[look.level], after[look.level], sentence)
+    return Better(kind, ids, goal.id, before[level], after[level], sentence)
 
 
 def _judge(model: Model, values: Array) -> tuple[pd.DataFrame, tuple[float, ...] | None]:
@@ -228,12 +265,13 @@ def _judge(model: Model, values: Array) -> tuple[pd.DataFrame, tuple[float, ...]
     return transfers, tuple(goal.value for goal in audit.goals) if audit.passes else None
 
 
-def _better(after: tuple[float, ...], before: tuple[float, ...]) -> bool:
-    """Better in the strict order of the levels, differences of rounding aside."""
-    for one, other in zip(after, before, strict=True):
+def _bettered(after: tuple[float, ...], before: tuple[float, ...]) -> int | None:
+    """The level at which one is better in the strict order of the levels, differences of rounding aside; ``None``: it
+    is not."""
+    for level, (one, other) in enumerate(zip(after, before, strict=True)):
         if not math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6):
-            return one < other
-    return False
+            return level if one < other else None
+    return None
 
 
 def _place(seen: Seen, fates: Fates, person: int) -> str:

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import scipy.sparse as sp
 
 from rotation_planner.answers.alone import Alones
 from rotation_planner.answers.asking import Ask
+from rotation_planner.answers.fitting import Fitting
 from rotation_planner.answers.held import FEW_ARCS
 from rotation_planner.answers.parts import Parts
 from rotation_planner.answers.seen import Seen
@@ -41,10 +41,7 @@ class Patches:
         self._sifting, self.values, self.changes, self.until = sifting, sifting.values, sifting.changes, until
         self._parts, self._alones = Parts(sifting), Alones(seen, self.values)
         model = self._model = sifting.model
-        helper = np.ones(len(self.values), bool)
-        helper[model.leave] = helper[model.go] = False
-        self._bare = np.diff(sp.csr_matrix(sifting.arrays.base[:, np.flatnonzero(helper)]).indptr) == 0
-        self._activity = sifting.arrays.activity(self.values)
+        self._fitting = Fitting(model, sifting.arrays, self.values)
         self._moving = np.flatnonzero(self.values[model.go] > 0.5)
         self._leave_of = np.zeros(len(model.people.kind_person), dtype=np.int64)
         self._leave_of[model.people.group_kind] = model.leave
@@ -88,7 +85,7 @@ class Patches:
         taken = int(own[np.argmax(self.values[model.go[own]])])
         gone = np.array([model.go[taken], self._sifting.leave(person)])
         columns, signs = self._others(taken)
-        for number in self._fitting(gone, columns, signs)[:TRIED].tolist():
+        for number in self._fitting.which(columns, signs, gone)[:TRIED].tolist():
             values = self.values.copy()
             values[gone] -= 1
             values[columns[:, number]] += signs[:, number]
@@ -117,20 +114,6 @@ class Patches:
         sizes = [len(groups), len(led), len(near)]
         signs = np.repeat(np.array([[1.0, -1.0, -1.0], [1.0, 1.0, -1.0]]), sizes, axis=1)
         return np.array([np.concatenate(first), np.concatenate(second)]), signs
-
-    def _fitting(self, gone: Array, columns: Array, signs: Array) -> Array:
-        """Which of these changes keep all rows that no helper column eases, where the columns ``gone`` are one less."""
-        arrays, bare = self._sifting.arrays, self._bare
-        without = self._activity - np.asarray(arrays.columns(gone).sum(axis=1)).ravel()
-        low, high = arrays.row_lower - TOLERANCE, arrays.row_upper + TOLERANCE
-        broken = bare & ((without < low) | (without > high))
-        parts = (arrays.columns(each) @ sp.diags_array(sign) for each, sign in zip(columns, signs, strict=True))
-        change = sp.coo_matrix(sum(parts))
-        after = without[change.row] + change.data
-        kept = ~bare[change.row] | ((after >= low[change.row]) & (after <= high[change.row]))
-        breaks = np.bincount(change.col[~kept], minlength=columns.shape[1])
-        mends = np.bincount(change.col[kept & broken[change.row]], minlength=columns.shape[1])
-        return np.flatnonzero((breaks == 0) & (mends == broken.sum()))
 
     # ---- at least ------------------------------------------------------------------------------------------------
 

@@ -14,9 +14,11 @@ from rotation_planner.eligibility.arrays import Array
 from rotation_planner.eligibility.openings import Openings
 from rotation_planner.eligibility.standing import Standing
 from rotation_planner.model.model import Cost, Model
+from rotation_planner.model.program import ProgramArrays
 from rotation_planner.model.unpack import Moves, pack
 from rotation_planner.policy.policy import Policy
 from rotation_planner.solve.engines import integer_program
+from rotation_planner.solve.pricing import Priced
 
 PATIENCE = 60.0  # seconds that the helper columns of given moves may take; they take far less
 
@@ -52,6 +54,15 @@ class Seen:
     def changes(self) -> Cost:
         """The number of people whose fate is another than in the plan."""
         return self.model.costs_padded()[0]
+
+    @property
+    def arrays(self) -> ProgramArrays:
+        """The rows and columns of the model."""
+        return self.model.arrays
+
+    def moving(self) -> Priced:
+        """The columns of who goes where, with the kind of each and the people of each kind."""
+        return Priced(self.model.go, self.model.arc_kind, self.model.kind_size)
 
     def goals(self, values: Array) -> tuple[float, ...]:
         """What the goal levels come to, in points."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rotation_planner.audit.result import LeftUndone
 
 
-def improvements(scenario: Scenario, plan: Plan | Path | str, *, seconds: float = 60.0) -> LeftUndone:
+def improvements(scenario: Scenario, plan: Plan | Path | str, *, seconds: float | None = None) -> LeftUndone:
     """Whether any single change, swap or three-way exchange inside the rules would still better a plan; what the plan's
     file says to be proven is not taken for granted.
 
