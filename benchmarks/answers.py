@@ -125,8 +125,8 @@ Job = Callable[[Districts, "int | str", Path], tuple[list[str], dict[str, Any]]]
 JOBS: dict[str, tuple[Job, int | str]] = {
     "pages-binhai": (_pages, "binhai"), "pages-10000": (_pages, 10_000), "replan-5000": (_replan, 5_000),
     "replan-20000": (_replan, 20_000), "appeals-5000": (_appeals, 5_000), "chains-binhai": (_chains, "binhai"),
-    "chains-20000": (_chains, 20_000), "pages-20000": (_pages, 20_000), "improvements-20000": (_improvements, 20_000),
-    "prices-5000": (_prices, 5_000),
+    "chains-20000": (_chains, 20_000), "pages-20000": (_pages, 20_000), "improvements-5000": (_improvements, 5_000),
+    "improvements-20000": (_improvements, 20_000), "prices-5000": (_prices, 5_000),
 }  # fmt: skip
 
 
@@ -147,6 +147,8 @@ def _told(job: str, run: Run, said: Path) -> dict[str, Any]:
         return {"asked": told["asked"], "settled": told["settled"]}
     if job.startswith("chains"):
         return {"links": told["weakest"].get("proven")}
+    if job.startswith("improvements"):
+        return {"improvement": told["improvements"]["verdict"]}
     if job.startswith("prices"):
         proven = sum(each["status"] in ("optimal", "infeasible") for each in told["prices"])
         answered = len(told["prices"])

@@ -91,9 +91,11 @@ class Again:
                 pass
             return sorted(made.told, key=cheapest)
         three = list(zip(knots, of_knots, hits, strict=True))
-        queues = [_Queue(knot, _narrow(told), self._most, hit[0]) for knot, told, hit in three]
-        while turn := [(queue, these) for queue in queues if (these := queue.next()) is not None]:
-            self._together(model, queues, turn)
+        solutions = list({id(each.values): each.values for knot in knots for each in knot.options}.values())
+        queues = [_Queue(knot, _by_solution(_narrow(told), solutions), self._most, hit[0]) for knot, told, hit in three]
+        for values in solutions:  # of one solution they hold together
+            while turn := [(queue, these) for queue in queues if (these := queue.next(values)) is not None]:
+                self._together(model, queues, turn)
         wide = [_Queue(knot, _wide(told), self._most, hit[0]) for knot, told, hit in three]
         going = list(zip(wide, queues, strict=True))
         for queue, narrow in going:
@@ -123,19 +125,25 @@ class Again:
         return clock() >= self._until or (self._stop is not None and self._stop.is_set())
 
     def _together(self, model: Model, queues: list[_Queue], turn: list[tuple[_Queue, Candidate]]) -> None:
-        """One candidate of each queue made and solved again at once; where there is no plan then, one by one."""
+        """One candidate of each queue made and solved again at once; where there is no plan then, the halves of them,
+        each beside what the others have told."""
         if self.over:
             self.untold += len(turn)
+            return
+        if len(turn) == 1:
+            ((queue, these),) = turn
+            self._one(model, queue, these, _defaults(queues, queue))
             return
         trying = {id(queue): these[0] for queue, these in turn}
         beside = {id(queue): trying.get(id(queue), queue.default) for queue in queues}
         every = tuple(change for changes in beside.values() for change in changes)
-        if len(turn) > 1 and self._holds(_repair((), every, ()), unpack(model, turn[0][1][1][: model.program.columns])):
+        if self._holds(_repair((), every, ()), unpack(model, turn[0][1][1][: model.program.columns])):
             for queue, (changes, _) in turn:
                 queue.take(changes, tuple(one for key, told in beside.items() if key != id(queue) for one in told))
             return
-        for queue, these in turn:
-            self._one(model, queue, these, _defaults(queues, queue))
+        half = len(turn) // 2
+        self._together(model, queues, turn[:half])
+        self._together(model, queues, turn[half:])
 
     def _next(self, model: Model, queue: _Queue, others: tuple[Change, ...]) -> bool:
         these = queue.next()
@@ -192,10 +200,12 @@ class _Queue:
         self._taken: dict[tuple[tuple[str, str], ...], int] = {}
         self.told: list[Repair] = []
 
-    def next(self) -> Candidate | None:
-        """The next candidate worth trying."""
+    def next(self, of: Array | None = None) -> Candidate | None:
+        """The next candidate worth trying; of this solution, where one is named."""
         while self._at < len(self._those) and len(self.told) < self._most:
             these = self._those[self._at]
+            if of is not None and these[1] is not of:
+                return None
             self._at += 1
             if self._taken.get(_sort(these[0]), 0) < ALIKE:
                 return these
@@ -282,6 +292,12 @@ def _kept(those: list[Candidate]) -> list[Candidate]:
 
 def _narrow(those: list[Candidate]) -> list[Candidate]:
     return [these for these in those if all(change.way not in WIDELY for change in these[0])]
+
+
+def _by_solution(those: list[Candidate], solutions: list[Array]) -> list[Candidate]:
+    """In the order of the solutions they come from."""
+    order = {id(values): number for number, values in enumerate(solutions)}
+    return sorted(those, key=lambda these: order[id(these[1])])
 
 
 def _wide(those: list[Candidate]) -> list[Candidate]:

@@ -25,6 +25,10 @@ FIRST_WAY, ONE_WAY = 0.75, 0.5  # of the time left goes at most to the first, to
 FINER = 3  # times that a way is looked at with more around it before it is given up
 
 
+Way = tuple[set[int], dict[Side, int]]
+"""Places that give by themselves, and what they must give at least."""
+
+
 @dataclass(frozen=True, eq=False)
 class Option:
     """A way to resolve some clashes: what gives, and a solution then."""
@@ -54,6 +58,14 @@ class Knot:
         if len(option.amounts) == 1:
             ((side, amount),) = option.amounts.items()
             self.alone.setdefault(side, amount)
+
+    def settle(self, soft: set[int], found: Least) -> None:
+        """Take in what the places ``soft`` come to when they give by themselves."""
+        if found.values is not None and found.amounts:
+            self.learn(Option(found.amounts, found.values))
+        elif len(soft) == 1:
+            settled = self.helpless if found.impossible else self.untried
+            settled |= soft
 
 
 class Resolving:
@@ -199,7 +211,7 @@ class Resolving:
         """Every place of each knot giving by itself, and every rule in all its places there: as little as it can."""
         if least.values is None:
             return
-        queues: list[list[tuple[set[int], dict[Side, int]]]] = []
+        queues: list[list[Way]] = []
         for knot in knots:
             knot.learn(Option(knot.hit, least.values))
             queues.append([] if self._wide(knot.places) else self._bounded(knot, least))
@@ -209,15 +221,13 @@ class Resolving:
             if self._wide(knot.places):
                 self._widely(knot, least)
         self._giving.until = until
+        hard: list[tuple[Knot, Way]] = []
         while any(queues):
-            turn = [(knot, queue.pop(0)) for knot, queue in zip(knots, queues, strict=True) if queue]
-            if self._giving.left <= 0:
-                for knot, (soft, _) in turn:
-                    knot.untried |= soft if len(soft) == 1 else set()
-                continue
-            self._try(turn, least)
+            hard += self._try([(knot, queue.pop(0)) for knot, queue in zip(knots, queues, strict=True) if queue], least)
+        for knot, (soft, amounts) in hard:
+            self._alone(knot, soft, amounts, least)
 
-    def _bounded(self, knot: Knot, least: Least) -> list[tuple[set[int], dict[Side, int]]]:
+    def _bounded(self, knot: Knot, least: Least) -> list[Way]:
         """What each place, and each rule, of a knot must give at least when it gives alone; where nothing helps, it is
         known that it cannot."""
         giving, common = self._giving, self._common(knot)
@@ -226,7 +236,7 @@ class Resolving:
         by_rule: dict[str, set[int]] = {}
         for number in sorted(knot.places):
             by_rule.setdefault(giving.places[number].rule, set()).add(number)
-        told: list[tuple[set[int], dict[Side, int]]] = []
+        told: list[Way] = []
         for family in by_rule.values():
             known = self._asked(knot, near, family, others) if len(family) > 1 or family <= common else None
             if known is None:
@@ -301,11 +311,7 @@ class Resolving:
             found = self._wholly.least(soft, others, seconds=seconds)
             if found.values is not None or found.impossible:
                 self._ways[key], self._shortest = found, min(self._shortest or LOOSE, clock() - begun)
-        if found.values is not None and found.amounts:
-            knot.learn(Option(found.amounts, found.values))
-        elif len(soft) == 1:
-            settled = knot.helpless if found.impossible else knot.untried
-            settled |= soft
+        knot.settle(soft, found)
 
     def _asked(self, knot: Knot, near: Collection[int], soft: set[int], others: Amounts) -> dict[Side, int] | None:
         """What these places must give at least; ``None``: nothing they give helps; empty: not known."""
@@ -316,52 +322,50 @@ class Resolving:
             knot.untried |= soft
         return amounts
 
-    def _try(self, turn: list[tuple[Knot, tuple[set[int], dict[Side, int]]]], least: Least) -> None:
-        """One way of each knot, together in the whole; where that has no solution, each by itself."""
-        giving = self._giving
+    def _try(self, turn: list[tuple[Knot, Way]], least: Least) -> list[tuple[Knot, Way]]:
+        """One way of each knot, all at once over the whole district, where what gives in the least of all may help out
+        at a high price. The ways that need it, or come to more than is known of them."""
         turn = [(knot, way) for knot, way in turn if all(each.amounts != way[1] for each in knot.options)]
-        if len(turn) > 1:
-            together = dict(least.amounts)
-            for knot, (_, amounts) in turn:
-                together = _without(together, knot.hit)
-                together |= amounts
-            near = set().union(*(knot.places for knot, _ in turn))
-            values = giving.extended(together, least.values, near)
-            if values is not None:
-                for knot, (_, amounts) in turn:
-                    knot.learn(Option(amounts, values))
-                return
+        if len(turn) < 2 or self._giving.left <= 0:
+            return turn
+        others, ways, hits = dict(least.amounts), set[int](), set[int]()
+        for knot, (soft, _) in turn:
+            others, ways = _without(others, knot.hit), ways | soft
+            hits |= {number for number, _ in knot.hit} - soft
+        found = self._wholly.least(ways | hits, others, dear=hits, seconds=ONE_WAY * self._giving.left)
+        if found.values is None:
+            return turn
+        left = []
         for knot, (soft, amounts) in turn:
-            self._alone(knot, soft, amounts, least)
+            given = {side: amount for side, amount in found.amounts.items() if side[0] in soft}
+            if sum(given.values()) == sum(amounts.values()) and not (knot.hit.keys() - given) & found.amounts.keys():
+                knot.learn(Option(given, found.values))
+            else:
+                left.append((knot, (soft, amounts)))
+        return left
 
     def _alone(self, knot: Knot, soft: set[int], amounts: dict[Side, int], least: Least) -> None:
         """One way of one knot in the whole: with more around it, where the bound is too low."""
-        giving = self._giving
-        if giving.left <= 0:
-            knot.untried |= soft if len(soft) == 1 else set()
-            return
-        near, others = self.near(knot.places), _without(least.amounts, knot.hit)
-        for _ in range(FINER):
+        giving, found = self._giving, UNKNOWN
+        others, near = _without(least.amounts, knot.hit), self.near(knot.places)
+        for number in range(FINER if giving.left > 0 else 0):
             values = giving.extended({**others, **amounts}, least.values, knot.places)
             if values is not None:
-                knot.learn(Option(amounts, values))
-                return
+                found = Least(amounts, values, sum(amounts.values()), True)
+                break
+            if number == 0:
+                found = self._wholly.least(soft, others, seconds=ONE_WAY * giving.left)
+                if found.impossible or (found.values is not None and found.amounts == amounts):
+                    break
             more = self._search.of_relaxation({**others, **amounts})
             if more is None:
                 break
             near = near | self.near(more[0])
             outcome, amounts, _ = giving.least_in(near, soft, others)
             if outcome is not Outcome.OPTIMAL:
-                if outcome is Outcome.INFEASIBLE:
-                    knot.helpless |= soft if len(soft) == 1 else set()
-                    return
+                found = Least({}, None, 0.0, False, impossible=True) if outcome is Outcome.INFEASIBLE else found
                 break
-        found = self._wholly.least(soft, others, seconds=giving.left / 8)
-        if found.values is not None and found.amounts:
-            knot.learn(Option(found.amounts, found.values))
-        elif len(soft) == 1:
-            settled = knot.helpless if found.impossible else knot.untried
-            settled |= soft
+        knot.settle(soft, found)
 
     def shared(self, rules: Iterable[str], least: Least) -> list[Option]:
         """Ways to resolve all clashes by one rule that stands in each, giving in all its places there."""
@@ -371,9 +375,8 @@ class Resolving:
         for rule in sorted(rules):
             soft = {number for number in members if self._giving.places[number].rule == rule}
             outcome, amounts, _ = self._giving.least_in(near, soft, {})
-            if outcome is not Outcome.OPTIMAL or not amounts:
-                continue
-            values = self._giving.extended(amounts, least.values, members)
+            asked = outcome is Outcome.OPTIMAL and amounts
+            values = self._giving.extended(amounts, least.values, members) if asked else None
             if values is not None:
                 options.append(Option(amounts, values))
         return options

@@ -28,6 +28,7 @@ ARCS = 6  # of each pool among which what is enough is looked for
 MORE = 3  # of each kind of people, where the arcs of the pools do not do
 DEAR = 0.95  # places whose giving would have to be so much cheaper to be worth it are held at first
 FOR_SOLUTION = 0.75  # of the time left, to find it
+AT_LAST = 1_000  # the price of what gives only where nothing else helps
 NEAR = 1e-3  # of the value: so near to the least over those arcs is enough
 A_MOMENT = 0.1  # of it, for one a little better
 FEW_ARCS = 5_000  # so many are looked at all at once
@@ -63,14 +64,18 @@ class Wholly:
         given: Amounts | None = None,
         *,
         floors: Floors = (),
+        dear: Collection[int] = (),
         seconds: float,
     ) -> Least:
         """The least found that the places ``soft`` (all when ``None``) give in all so that there is a solution, after
-        what has been ``given``; ``floors``: what places are known to give at least."""
+        what has been ``given``; ``floors``: what places are known to give at least; ``dear``: those of ``soft`` that
+        give only where nothing else helps."""
         giving, until = self._giving, clock() + min(seconds, self._giving.left)
         if clock() >= until:
             return UNKNOWN
         program, cost, sides = giving.priced(soft, given or {}, floors)
+        if dear:
+            cost[len(cost) - len(sides) :][[number in dear for number, _ in sides]] = AT_LAST
         known = float(sum(least for _, least in floors)) if soft is None else -math.inf
         if len(giving.model.go) <= max(self._few_arcs, 0):
             found = integer_program(program, cost, seconds=until - clock(), stop=giving.stop)
