@@ -186,6 +186,12 @@ def check_wholly(giving: Giving) -> int:
     assert holds(giving, every, proven.amounts)
     for side, amount in proven.amounts.items():
         assert not holds(giving, every, {**proven.amounts, side: amount - 1})
+    first = {number for number, _ in proven.amounts}
+    others, _ = giving.least(every - first)
+    for told in (asked.least(every, dear=first, seconds=60), Wholly(giving).least(every, dear=first, seconds=60)):
+        assert holds(giving, every, told.amounts)
+    # What is dear gives only where the others do not do without it.
+    assert any(number in first for number, _ in told.amounts) == (others.outcome is Outcome.INFEASIBLE)
     return round(whole.value)
 
 
