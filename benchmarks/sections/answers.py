@@ -21,15 +21,15 @@ def lines() -> Lines:
         return []
     made = ["", "## Questions about a plan", ""]
     made.append(
-        f"Whole commands, from reading to files, measured by {told['day']}. Asked: 500 pages within 180 s, told here "
-        "by the page; a new plan within 10 s at 5,000 staff and 60 s at 20,000; 40 appeals at 5,000 within 90 s. Where "
-        "the machine was busy with other things, processor time is judged. Pages are proven for 0.25 s each by the "
-        "clock, 300 s at most: on a busy machine fewer of their questions are. No time is asked for chains and improvements, nor for "
-        "prices, where 300 s were hoped for. Improvements are looked for"
-        " without taking the plan's own proofs for granted. The plan of 20,000 staff is not proven best (0.5 %"
-        " open): every single change was tried there, and all exchanges within a stage and subject, those across"
-        " subjects at all goals but the last. Chains, improvements, prices and the pages of 20,000 were measured on a"
-        " slower machine (AMD EPYC, 2 cores) than the rest."
+        f"Whole commands, from reading to files, measured by {told['day']}. Asked: 500 pages within 180 s, told here"
+        " by the page; a new plan within 10 s at 5,000 staff and 60 s at 20,000; 40 appeals at 5,000 within 90 s. "
+        "Where the machine was busy with other things, processor time is judged. Pages are proven for 0.25 s each "
+        "by the clock, 300 s at most: on a busy machine fewer of their questions are. No time is asked for chains "
+        "and improvements, nor for prices, where 300 s were hoped for. Improvements are looked for without taking "
+        "the plan's own proofs for granted. The plan of 20,000 staff is not proven best (0.5 % open): every single "
+        "change was tried there, and all exchanges within a stage and subject, those across subjects at all goals "
+        "but the last. Chains, improvements, prices and the pages of 20,000 were measured on a slower machine (AMD "
+        "EPYC, 2 cores) than the rest."
     )
     rows = []
     for each in told["runs"]:
