@@ -33,7 +33,10 @@ def old_to_new(drawn: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             ends = at[0][was], at[1][now]
             ax.plot([0, 1], ends, color=BLUE if number % 2 else ORANGE, linewidth=1.2, marker="o", markersize=3)
             part = 0.2 + 0.6 * ((number * 5) % 8) / 8
-            ax.text(part, ends[0] + part * (ends[1] - ends[0]), name, fontsize=7, ha="center", va="bottom", color=INK)
+            spot = part, ends[0] + part * (ends[1] - ends[0])
+            # The line stops for the name: where lines run together a name beside one could be anybody's.
+            gap = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+            ax.text(*spot, name, fontsize=7, ha="center", va="center", color=INK, bbox=gap)
         for side, (x, align) in enumerate(((-0.02, "right"), (1.02, "left"))):
             for place, y in at[side].items():
                 ax.text(x, y, place, ha=align, va="center", fontsize=8)
