@@ -62,7 +62,8 @@ def _said(each: dict[str, object]) -> str:
     if "steps" in each:
         return f"{each['answered']} of {each['steps']} steps answered, {each['proven']} proven"
     if "improvement" in each:
-        return {"none": "none left undone", "unknown": "none found, not all searched"}[str(each["improvement"])]
+        told = {"none": "none left undone", "unknown": "none found, not all searched", "some": "one found"}
+        return told.get(str(each["improvement"]), "not searched")
     if each.get("links") is not None:
         return "weakest proven" if each["links"] else "weakest not proven"
     return "–" if each["run"]["code"] in (0, 1) else "failed"  # type: ignore[index]
